@@ -1,0 +1,7 @@
+//! Who is asking: signatures of the server API and members' tokens. Looks at bytes only; knows no HTTP and no sockets.
+
+mod checksum;
+mod token;
+
+pub use checksum::{App, BadSignature, Signature, SignedHeaders};
+pub use token::TokenHash;

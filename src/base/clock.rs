@@ -1,0 +1,133 @@
+//! The one source of time. The wall clock is read for signatures, token expiry and message times only; everything that waits uses the
+//! steady one. A test turns its own clock by hand.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use tokio::sync::watch;
+
+/// Milliseconds since 1970-01-01 UTC.
+pub type Millis = u64;
+
+/// Tells the time and waits for it. Clones share one clock.
+#[derive(Clone, Debug)]
+pub struct Clock {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    start: Instant,
+    start_wall: Millis,
+    /// How far a test has turned the clock; `None` where time runs by itself.
+    turned: Option<watch::Sender<Duration>>,
+    last_message: AtomicU64,
+}
+
+impl Clock {
+    /// The machine's own time.
+    pub fn system() -> Clock {
+        Clock::starting_at(wall_now(), None)
+    }
+
+    /// A clock that stands at the present moment until [`advance`](Clock::advance) turns it.
+    pub fn test() -> Clock {
+        Clock::starting_at(wall_now(), Some(watch::channel(Duration::ZERO).0))
+    }
+
+    fn starting_at(start_wall: Millis, turned: Option<watch::Sender<Duration>>) -> Clock {
+        let inner = Inner { start: Instant::now(), start_wall, turned, last_message: AtomicU64::new(0) };
+        Clock { inner: Arc::new(inner) }
+    }
+
+    /// Turns a test clock forward and wakes whoever waits for a moment now passed. A system clock can't be turned: nothing happens.
+    pub fn advance(&self, by: Duration) {
+        if let Some(turned) = &self.inner.turned {
+            turned.send_modify(|total| *total += by);
+        }
+    }
+
+    /// A steady moment, for deadlines.
+    pub fn now(&self) -> Instant {
+        match &self.inner.turned {
+            Some(turned) => self.inner.start + *turned.borrow(),
+            None => Instant::now(),
+        }
+    }
+
+    /// The wall clock.
+    pub fn wall(&self) -> Millis {
+        match &self.inner.turned {
+            Some(turned) => self.inner.start_wall + as_millis(*turned.borrow()),
+            None => wall_now(),
+        }
+    }
+
+    /// The time of a message: the wall clock, but never earlier than a message before it.
+    pub fn message_time(&self) -> Millis {
+        let wall = self.wall();
+        self.inner.last_message.fetch_max(wall, Ordering::Relaxed).max(wall)
+    }
+
+    /// Waits until `deadline` has passed.
+    pub async fn sleep_until(&self, deadline: Instant) {
+        let Some(turned) = &self.inner.turned else {
+            return tokio::time::sleep_until(deadline.into()).await;
+        };
+        let mut turned = turned.subscribe();
+        let start = self.inner.start;
+        // The sender lives as long as this clock does, so waiting can't fail.
+        let _ = turned.wait_for(|total| start + *total >= deadline).await;
+    }
+
+    /// Waits for `time` to pass.
+    pub async fn sleep(&self, time: Duration) {
+        self.sleep_until(self.now() + time).await;
+    }
+}
+
+fn wall_now() -> Millis {
+    as_millis(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default())
+}
+
+fn as_millis(duration: Duration) -> Millis {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_test_clock_moves_only_by_hand() {
+        let clock = Clock::test();
+        let (now, wall) = (clock.now(), clock.wall());
+        clock.advance(Duration::from_secs(3));
+        assert_eq!(clock.now() - now, Duration::from_secs(3));
+        assert_eq!(clock.wall() - wall, 3000);
+    }
+
+    #[test]
+    fn a_sleeper_wakes_when_its_moment_has_come() {
+        let clock = Clock::test();
+        let mut sleeper = tokio_test::task::spawn({
+            let clock = clock.clone();
+            async move { clock.sleep(Duration::from_secs(25)).await }
+        });
+        tokio_test::assert_pending!(sleeper.poll());
+        clock.advance(Duration::from_secs(24));
+        tokio_test::assert_pending!(sleeper.poll());
+        clock.advance(Duration::from_secs(1));
+        assert!(sleeper.is_woken());
+        tokio_test::assert_ready!(sleeper.poll());
+    }
+
+    #[test]
+    fn message_time_never_goes_back() {
+        let clock = Clock::system();
+        let first = clock.message_time();
+        clock.inner.last_message.store(first + 5000, Ordering::Relaxed);
+        assert!(clock.message_time() >= first + 5000);
+    }
+}

@@ -1,0 +1,110 @@
+//! Every fixed limit by name, with its unit and its reason. What an operator may change is in `Settings` instead.
+
+use std::time::Duration;
+
+/// Account length, in characters (server API, section 7).
+pub const ACCID_CHARS: usize = 32;
+/// Message id length, in characters. Undocumented; a UUID has 36, and the hosted service's own limit on a Nonce is 128.
+pub const MSG_ID_CHARS: usize = 128;
+/// Message content, in UTF-16 units, as Java and JavaScript count (section 2.1).
+pub const ATTACH_UNITS: usize = 4096;
+/// Message extension, in UTF-16 units (section 2.1).
+pub const EXT_UNITS: usize = 4096;
+/// Recipients of one directed call (section 2.1).
+pub const RECIPIENTS: usize = 100;
+/// Messages of one batch call (section 2.2).
+pub const BATCH_MESSAGES: usize = 10;
+/// Accounts of one profile query (section 7).
+pub const QUERIED_ACCOUNTS: usize = 200;
+/// An account's name, in UTF-16 units, like the profile texts below (section 7).
+pub const USER_NAME_UNITS: usize = 64;
+/// An account's picture address.
+pub const USER_ICON_UNITS: usize = 1024;
+/// An account's motto.
+pub const USER_SIGN_UNITS: usize = 256;
+/// An account's mail address.
+pub const USER_EMAIL_UNITS: usize = 64;
+/// An account's birthday.
+pub const USER_BIRTH_UNITS: usize = 16;
+/// An account's telephone number.
+pub const USER_MOBILE_UNITS: usize = 32;
+/// An account's free text for the application.
+pub const USER_EX_UNITS: usize = 1024;
+/// The deprecated `props` of an account: read and checked, not kept.
+pub const USER_PROPS_UNITS: usize = 1024;
+/// A static token (section 7).
+pub const TOKEN_UNITS: usize = 128;
+/// Name of a webhook environment (section 2.1).
+pub const ENV_CHARS: usize = 32;
+/// Extra fields for a moderation service (section 2.1).
+pub const MODERATION_EXT_UNITS: usize = 1024;
+/// Content handed to moderation in place of a custom message (section 2.1).
+pub const ANTISPAM_CUSTOM_UNITS: usize = 5000;
+/// Tag expression that narrows a room message (section 3.1).
+pub const TARGET_TAGS_UNITS: usize = 128;
+/// Room name (section 4.1).
+pub const ROOM_NAME_UNITS: usize = 128;
+/// Room announcement and extension (section 4.1).
+pub const ROOM_TEXT_UNITS: usize = 4096;
+/// Address of a room's live stream (section 4.1).
+pub const BROADCAST_URL_UNITS: usize = 1024;
+/// Longest time until a room closes by itself, in seconds (section 4.1): seven days.
+pub const CLOSE_DELAY_SECONDS: i64 = 604_800;
+/// A member's nick in a room, in UTF-16 units (section 5.3).
+pub const NICK_UNITS: usize = 64;
+/// A member's notification extension, in UTF-16 units (section 5.3).
+pub const NOTIFY_EXT_UNITS: usize = 2048;
+
+/// How far CurTime may be from our clock, both ways (section 1.2).
+pub const SIGNATURE_WINDOW: Duration = Duration::from_secs(300);
+/// Longest Nonce, in bytes (section 1.2).
+pub const NONCE_BYTES: usize = 128;
+/// Signed requests remembered where replays are refused. At 1,000 calls a second it covers the whole window, both ways.
+pub const REPLAYS: usize = 600_000;
+
+/// How long a re-sent message is recognised: longer than any client keeps retrying.
+pub const RESEND_WINDOW_MS: u64 = 5 * 60 * 1000;
+/// What one room remembers for that, in sends plus the sessions of directed sends: about 10 MiB in the busiest room.
+pub const RESEND_ENTRIES: usize = 100_000;
+/// Dropped messages a session remembers, so that a re-send can bring them back.
+pub const MISSED_ENTRIES: usize = 4096;
+
+/// Header and request line, in bytes; hyper answers 431 beyond. Enough for any SDK, too little to be worth an attack.
+pub const HEADER_BYTES: usize = 16 * 1024;
+/// Headers of one request.
+pub const HEADERS: usize = 64;
+/// A REST call's body, in bytes: ten batch messages of the largest kind, percent-encoded, fit.
+pub const BODY_BYTES: usize = 1024 * 1024;
+/// How long a whole body may take. SDKs give up after 5 s themselves.
+pub const BODY_TIME: Duration = Duration::from_secs(10);
+/// How long a connection may be idle between calls, or take over its headers. Java's and Go's pools keep 60 s or more.
+pub const HEADER_TIME: Duration = Duration::from_secs(75);
+
+/// Jobs waiting for one writer. Each is a shared frame and a list: 1,024 is about 100 KiB, and 1 ms of a writer's work.
+pub const WRITER_JOBS: usize = 1024;
+/// Frame bytes a writer sorts into lanes before it writes them out. Less than either lane by default, so a member who keeps up
+/// never loses a frame to a burst that its own socket was not offered first.
+pub const TURN_BYTES: usize = 32 * 1024;
+/// Members a writer serves before it lets other tasks of its thread run.
+pub const MEMBERS_BETWEEN_YIELDS: usize = 256;
+/// Bytes of one write to a socket: everything behind the lanes stays small, or the high lane would be worth nothing.
+pub const WRITE_BYTES: usize = 16 * 1024;
+/// Frames of one write to a socket: the kernel copies vectors of up to 8 from its stack, and takes 1,024 at the most.
+pub const WRITE_FRAMES: usize = 64;
+/// High frames in a row before one normal frame goes.
+pub const HIGH_RUN: u32 = 32;
+/// Bytes of pongs and close frames waiting for one member; a member that asks for more is flooding.
+pub const CONTROL_BYTES: usize = 1024;
+
+/// Malformed frames before a connection is closed with 4100 (socket protocol, section 2).
+pub const MALFORMED_FRAMES: u32 = 10;
+/// Fragments of one message. Far above any real client, far below what could keep a core busy.
+pub const FRAGMENTS: u32 = 1024;
+/// Time from a message's first byte to its last.
+pub const ASSEMBLY_TIME: Duration = Duration::from_secs(10);
+/// How long we wait for the other side to finish a close.
+pub const CLOSE_TIME: Duration = Duration::from_secs(5);
+/// tungstenite's read buffer, in bytes; 128 KiB by default, and it is kept for every connection.
+pub const READ_BUFFER_BYTES: usize = 1024;
+
+const _: () = assert!(TURN_BYTES >= WRITE_BYTES, "a turn fills at least one write");

@@ -1,0 +1,32 @@
+//! What became of a directed message for one recipient.
+
+use serde::Serialize;
+
+/// One of five ends, each known for sure when the call is answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// Handed to at least one live session.
+    Queued,
+    /// Every live session had it already.
+    Duplicate,
+    /// The account has no session in the room.
+    NotInRoom,
+    /// There is no such account.
+    Unknown,
+    /// Its sessions read too slowly to take a high-priority frame; they are being closed with 4101.
+    Slow,
+}
+
+impl Outcome {
+    /// The word in answers and metrics.
+    pub fn name(self) -> &'static str {
+        match self {
+            Outcome::Queued => "queued",
+            Outcome::Duplicate => "duplicate",
+            Outcome::NotInRoom => "not_in_room",
+            Outcome::Unknown => "unknown",
+            Outcome::Slow => "slow",
+        }
+    }
+}

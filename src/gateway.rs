@@ -1,0 +1,269 @@
+//! A whole gateway: built, started, stopped. The only file that introduces the rooms of the house to each other.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::auth::App;
+use crate::base::{Clock, RoomId};
+use crate::metrics::Metrics;
+use crate::model::Refusal;
+use crate::presence::{Registry, Writers, WritersSettings};
+use crate::rest::RestDoor;
+use crate::server::{self, Demo, Internal, ListenError, Router};
+use crate::service::Services;
+use crate::session::SocketDoor;
+use crate::settings::Settings;
+use crate::store::credentials::{self, CredentialsError};
+use crate::store::{Store, StoreError};
+
+/// A gateway not yet started: [`Gateway::builder`].
+#[derive(Debug)]
+pub struct Gateway;
+
+/// What a gateway shall be like.
+#[derive(Debug)]
+pub struct Builder {
+    settings: Settings,
+    clock: Clock,
+}
+
+/// A gateway at work. Dropping it refuses new connections and closes those there are; [`stop`](Running::stop) also waits for that.
+#[derive(Debug)]
+pub struct Running {
+    addr: SocketAddr,
+    internal_addr: SocketAddr,
+    services: Arc<Services>,
+    demo_room: Option<RoomId>,
+    writers: Arc<Writers>,
+    internal: Arc<Internal>,
+    public: Listening,
+    operators: Listening,
+    /// Every public connection.
+    connections: TaskTracker,
+}
+
+/// An accept loop and how to end it.
+#[derive(Debug)]
+struct Listening {
+    task: JoinHandle<()>,
+    stop: CancellationToken,
+}
+
+/// Why a gateway can't start, in one line.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The key and secret.
+    #[error(transparent)]
+    Credentials(#[from] CredentialsError),
+    /// An address.
+    #[error(transparent)]
+    Listen(#[from] ListenError),
+    /// The demo's account or room.
+    #[error("the demo can't be set up: {0}")]
+    Demo(Refusal),
+}
+
+impl Gateway {
+    /// A gateway with the default settings.
+    pub fn builder() -> Builder {
+        Builder { settings: Settings::default(), clock: Clock::system() }
+    }
+}
+
+impl Builder {
+    /// Takes all settings at once.
+    pub fn settings(mut self, settings: Settings) -> Builder {
+        self.settings = settings;
+        self
+    }
+
+    /// For tests: nothing on disk, free ports on loopback, no demo.
+    pub fn for_tests(mut self) -> Builder {
+        self.settings.listen.set_port(0);
+        self.settings.internal_listen.set_port(0);
+        self.settings.data = None;
+        self.settings.demo = Some(false);
+        self
+    }
+
+    /// Keeps everything in memory.
+    pub fn memory(mut self) -> Builder {
+        self.settings.data = None;
+        self
+    }
+
+    /// Where to listen; port 0 takes a free one.
+    pub fn listen(mut self, address: SocketAddr) -> Builder {
+        self.settings.listen = address;
+        self
+    }
+
+    /// The application's key and secret.
+    pub fn app(mut self, key: &str, secret: &str) -> Builder {
+        self.settings.app = Some(App::new(key, secret));
+        self
+    }
+
+    /// The time, as a test turns it.
+    pub fn clock(mut self, clock: Clock) -> Builder {
+        self.clock = clock;
+        self
+    }
+
+    /// Changes settings in place.
+    pub fn configure(mut self, change: impl FnOnce(&mut Settings)) -> Builder {
+        change(&mut self.settings);
+        self
+    }
+
+    /// Starts it on the present runtime. When this returns, members can connect.
+    pub async fn start(self) -> Result<Running, StartError> {
+        let Builder { mut settings, clock } = self;
+        let store = Arc::new(open_store(&settings)?);
+        let app = find_app(&settings)?;
+        let public = server::listen(settings.listen, Some(settings.socket.send_buffer_bytes))?;
+        let operators = server::listen(settings.internal_listen, None)?;
+        let addr = local(&public, settings.listen);
+        let internal_addr = local(&operators, settings.internal_listen);
+        if settings.public_addresses.is_empty() {
+            settings.public_addresses.push(addr.to_string());
+        }
+        let settings = Arc::new(settings);
+        let metrics = Arc::new(Metrics::new());
+        let writers = Writers::start(writers_settings(&settings), &clock, &metrics);
+        let registry = Arc::new(Registry::new(writers.clone(), clock.clone(), metrics.clone()));
+        let services =
+            Arc::new(Services::new(app, settings.clone(), clock.clone(), metrics.clone(), &store, &registry));
+        let demo = open_demo(&settings, &services).await?;
+        let demo_room = demo.as_ref().map(Demo::room);
+        let connections = TaskTracker::new();
+        let socket = SocketDoor::new(services.clone(), writers.clone(), connections.clone());
+        let router = Router { rest: RestDoor::new(services.clone()), socket: Arc::new(socket), demo };
+        let internal = Arc::new(Internal::new(metrics.clone(), store));
+        let counted = Some(metrics.connections.clone());
+        let most = settings.limits.connections;
+        Ok(Running {
+            addr,
+            internal_addr,
+            services,
+            demo_room,
+            writers,
+            public: Listening::start(public, Arc::new(router), most, counted, connections.clone()),
+            operators: Listening::start(operators, internal.clone(), most, None, TaskTracker::new()),
+            internal,
+            connections,
+        })
+    }
+}
+
+fn open_store(settings: &Settings) -> Result<Store, StoreError> {
+    match &settings.data {
+        Some(folder) => Store::open(folder),
+        None => Store::in_memory(),
+    }
+}
+
+fn find_app(settings: &Settings) -> Result<App, CredentialsError> {
+    match (&settings.app, &settings.data) {
+        (Some(app), _) => Ok(app.clone()),
+        (None, Some(folder)) => credentials::read_or_make(folder),
+        (None, None) => Ok(App::random()),
+    }
+}
+
+async fn open_demo(settings: &Settings, services: &Arc<Services>) -> Result<Option<Demo>, StartError> {
+    if !settings.serves_demo() {
+        return Ok(None);
+    }
+    Demo::open(services.clone()).await.map(Some).map_err(StartError::Demo)
+}
+
+fn writers_settings(settings: &Settings) -> WritersSettings {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    WritersSettings {
+        count: if settings.writers == 0 { cores } else { settings.writers },
+        bounds: settings.lanes,
+        stall: settings.socket.stall_timeout,
+    }
+}
+
+fn local(listener: &tokio::net::TcpListener, asked: SocketAddr) -> SocketAddr {
+    listener.local_addr().unwrap_or(asked)
+}
+
+impl Listening {
+    fn start<S: server::Service>(
+        listener: tokio::net::TcpListener,
+        service: Arc<S>,
+        most: usize,
+        gauge: Option<prometheus_client::metrics::gauge::Gauge>,
+        tasks: TaskTracker,
+    ) -> Listening {
+        let stop = CancellationToken::new();
+        let task = tokio::spawn(server::serve(listener, service, most, gauge, tasks, stop.clone()));
+        Listening { task, stop }
+    }
+}
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        self.stop.cancel();
+        self.task.abort();
+    }
+}
+
+impl Running {
+    /// Where members and application servers connect.
+    pub fn addr(&self) -> SocketAddr {
+        self.addr
+    }
+
+    /// Where operators look.
+    pub fn internal_addr(&self) -> SocketAddr {
+        self.internal_addr
+    }
+
+    /// The application's key and secret.
+    pub fn app(&self) -> &App {
+        &self.services.app
+    }
+
+    /// The demo's room, where the demo is on.
+    pub fn demo_room(&self) -> Option<RoomId> {
+        self.demo_room
+    }
+
+    /// What the gateway counts, in OpenMetrics text, as on `/metrics`.
+    pub fn metrics(&self) -> String {
+        self.services.metrics.render()
+    }
+
+    /// Refuses new connections, tells every member to come back later, writes what waits for at most `grace`, and ends.
+    pub async fn stop(self, grace: Duration) {
+        self.internal.drain();
+        self.public.stop.cancel();
+        self.services.members.hush();
+        self.writers.drain(self.services.settings.stop.reconnect_spread).await;
+        self.connections.close();
+        if tokio::time::timeout(grace, self.connections.wait()).await.is_err() {
+            let left = self.connections.len();
+            tracing::warn!(left, "{left} connections did not finish within {} s", grace.as_secs_f32());
+        }
+        self.operators.stop.cancel();
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.services.members.hush();
+        self.writers.drain_at_once();
+    }
+}

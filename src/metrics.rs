@@ -1,0 +1,145 @@
+//! What is counted. One registry a gateway and no globals, so two gateways in one process do not mix.
+
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
+use prometheus_client::registry::{Registry, Unit};
+
+/// Every counter, by the name it has on `/metrics` without the prefix `roomgate_`.
+#[derive(Debug)]
+pub struct Metrics {
+    registry: Registry,
+    /// Connections on the public listener, of any kind.
+    pub connections: Gauge,
+    /// Logged-in sessions.
+    pub sessions: Gauge,
+    /// Rooms with somebody in them.
+    pub rooms: Gauge,
+    /// Messages accepted.
+    pub messages: Family<MessageLabels, Counter>,
+    /// What became of directed messages, where it was asked for.
+    pub outcomes: Family<OutcomeLabels, Counter>,
+    /// Frames put into members' lanes.
+    pub frames_queued: Counter,
+    /// Frames that full normal lanes dropped.
+    pub frames_dropped: Counter,
+    /// Bytes that wait in all lanes.
+    pub queue_bytes: Gauge,
+    /// Enter and leave notices left out because the room was too large for them.
+    pub notices_omitted: Counter,
+    /// WebSocket connections by the code they ended with.
+    pub closes: Family<CloseLabels, Counter>,
+    /// REST calls.
+    pub rest_calls: Family<RestLabels, Counter>,
+    /// How long REST calls took.
+    pub rest_seconds: Family<ActionLabels, Histogram, fn() -> Histogram>,
+}
+
+/// Which message.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct MessageLabels {
+    /// `room`, `directed` or `notice`.
+    pub kind: &'static str,
+    /// `high` or `normal`.
+    pub lane: &'static str,
+}
+
+/// Which outcome.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct OutcomeLabels {
+    /// As it stands in the answer.
+    pub outcome: &'static str,
+}
+
+/// Which end.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct CloseLabels {
+    /// The close code, or 1006 where the connection broke.
+    pub code: u32,
+}
+
+/// Which call, and how it ended.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct RestLabels {
+    /// The action's path, or `unknown`.
+    pub action: &'static str,
+    /// The answer's code.
+    pub code: u32,
+}
+
+/// Which call.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct ActionLabels {
+    /// The action's path.
+    pub action: &'static str,
+}
+
+/// Something that is counted as long as this lives.
+#[derive(Debug)]
+pub struct Counted(Gauge);
+
+impl Counted {
+    /// One more.
+    pub fn by(gauge: &Gauge) -> Counted {
+        gauge.inc();
+        Counted(gauge.clone())
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.0.dec();
+    }
+}
+
+impl Metrics {
+    /// All at zero.
+    #[allow(clippy::new_without_default, reason = "a registry is made once a gateway, never by default")]
+    pub fn new() -> Metrics {
+        // From 50 µs to 1.6 s.
+        let latency: fn() -> Histogram = || Histogram::new(exponential_buckets(0.000_05, 2.0, 16));
+        let mut metrics = Metrics {
+            registry: Registry::with_prefix("roomgate"),
+            connections: Gauge::default(),
+            sessions: Gauge::default(),
+            rooms: Gauge::default(),
+            messages: Family::default(),
+            outcomes: Family::default(),
+            frames_queued: Counter::default(),
+            frames_dropped: Counter::default(),
+            queue_bytes: Gauge::default(),
+            notices_omitted: Counter::default(),
+            closes: Family::default(),
+            rest_calls: Family::default(),
+            rest_seconds: Family::new_with_constructor(latency),
+        };
+        metrics.register();
+        metrics
+    }
+
+    fn register(&mut self) {
+        let registry = &mut self.registry;
+        registry.register("connections", "Connections on the public listener", self.connections.clone());
+        registry.register("sessions", "Logged-in WebSocket sessions", self.sessions.clone());
+        registry.register("rooms", "Rooms with somebody in them", self.rooms.clone());
+        registry.register("messages", "Messages accepted, by kind and lane", self.messages.clone());
+        registry.register("outcomes", "Outcomes of directed messages, where asked for", self.outcomes.clone());
+        registry.register("frames_queued", "Frames put into members' lanes", self.frames_queued.clone());
+        registry.register("frames_dropped", "Frames dropped by full normal lanes", self.frames_dropped.clone());
+        registry.register_with_unit("queue", "Bytes waiting in all lanes", Unit::Bytes, self.queue_bytes.clone());
+        registry.register("notices_omitted", "Enter and leave notices left out in large rooms", self.notices_omitted.clone());
+        registry.register("closes", "WebSocket connections ended, by close code", self.closes.clone());
+        registry.register("rest_calls", "REST calls, by action and code", self.rest_calls.clone());
+        registry.register_with_unit("rest", "Duration of REST calls", Unit::Seconds, self.rest_seconds.clone());
+    }
+
+    /// The whole of it in OpenMetrics text.
+    pub fn render(&self) -> String {
+        let mut text = String::new();
+        // Writing to a String can't fail.
+        let _ = prometheus_client::encoding::text::encode(&mut text, &self.registry);
+        text
+    }
+}

@@ -1,0 +1,89 @@
+//! Why something was not done: one word for what a caller can act on, with its status code and a text that names the thing.
+
+use crate::base::{Accid, Code, Invalid, RoomId};
+
+/// A refusal, as both doors report it: [`code`](Refusal::code) and this error's text.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// A parameter breaks its rule.
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    /// A parameter is wrong in a way that has documented words of its own.
+    #[error("{0}")]
+    BadParameter(String),
+    /// The caller is not who it says, in the documented words (section 1.5).
+    #[error("{0}")]
+    BadSignature(String),
+    /// The account exists already; the documented words.
+    #[error("already register: account {0} exists, choose another accid or use user/update")]
+    AlreadyRegistered(Accid),
+    /// The account is unknown.
+    #[error("account {0} does not exist")]
+    NoAccount(Accid),
+    /// The room is unknown.
+    #[error("room {0} does not exist")]
+    NoRoom(RoomId),
+    /// The path or operation is unknown.
+    #[error("{0}")]
+    NoAction(String),
+    /// The room is closed.
+    #[error("room {0} is closed")]
+    RoomClosed(RoomId),
+    /// Wrong account or token.
+    #[error("wrong account or token")]
+    WrongToken,
+    /// The caller may not do this.
+    #[error("{0}")]
+    Forbidden(String),
+    /// It is so already.
+    #[error("{0}")]
+    Repeated(String),
+    /// Rooms would be scheduled to close, and that is not available.
+    #[error("delayClosePolicy: scheduled closing of rooms is not available in this version, leave it out or send 0")]
+    NoScheduledClosing,
+    /// Something is at its limit.
+    #[error("{0}")]
+    TooMany(String),
+    /// The same signed request came twice.
+    #[error("repeated request: these signed headers were used before, sign each call anew")]
+    Replayed,
+    /// The method is not POST.
+    #[error("only POST is served here")]
+    NotPost,
+    /// The body is over its limit.
+    #[error("the body is over {0} bytes")]
+    BodyTooLarge(usize),
+    /// The body did not arrive in time.
+    #[error("the body did not arrive within {0} s")]
+    BodyTooSlow(u64),
+    /// The gateway is at a limit of its own for now.
+    #[error("{0}, try again later")]
+    Busy(String),
+    /// A fault of ours; the log says more.
+    #[error("internal error, see the gateway's log")]
+    Internal,
+}
+
+impl Refusal {
+    /// The status code of the server API (section 11).
+    pub fn code(&self) -> Code {
+        match self {
+            Refusal::Invalid(_) | Refusal::BadParameter(_) | Refusal::BadSignature(_) | Refusal::AlreadyRegistered(_) => {
+                Code::INVALID
+            }
+            Refusal::NoAccount(_) | Refusal::NoRoom(_) | Refusal::NoAction(_) => Code::NOT_FOUND,
+            Refusal::RoomClosed(_) => Code::ROOM_CLOSED,
+            Refusal::WrongToken => Code::WRONG_TOKEN,
+            Refusal::Forbidden(_) => Code::FORBIDDEN,
+            Refusal::Repeated(_) => Code::REPEATED,
+            Refusal::NoScheduledClosing => Code::NO_SCHEDULED_CLOSING,
+            Refusal::TooMany(_) => Code::TOO_MANY,
+            Refusal::Replayed => Code::REPLAYED,
+            Refusal::NotPost => Code::METHOD_NOT_ALLOWED,
+            Refusal::BodyTooLarge(_) => Code::BODY_TOO_LARGE,
+            Refusal::BodyTooSlow(_) => Code::REQUEST_TIMEOUT,
+            Refusal::Busy(_) => Code::BUSY,
+            Refusal::Internal => Code::INTERNAL,
+        }
+    }
+}

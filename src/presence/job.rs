@@ -1,0 +1,58 @@
+//! What a writer is asked to do. One job reaches any number of its sessions.
+
+use std::sync::Arc;
+
+use tokio::sync::oneshot;
+
+use crate::wire::CloseCode;
+
+use super::{Frame, Link};
+
+slotmap::new_key_type! {
+    /// Where a session's outlet is, in the writer that owns it. Never reused, so a stale address reaches nobody.
+    pub(super) struct Address;
+}
+
+pub(super) enum Job {
+    /// A new session; answers with its address.
+    Open { link: Arc<Link>, reply: oneshot::Sender<Address> },
+    /// One frame for some of this writer's sessions.
+    Deliver { frame: Arc<Frame>, to: Targets, report: Option<oneshot::Sender<Vec<Fate>>> },
+    /// Bytes that go ahead of both lanes: a pong.
+    Control { to: Address, bytes: Vec<u8> },
+    /// Ends a session: what waits is written first, or thrown away.
+    Close { to: Address, frame: Vec<u8>, flush: bool },
+    /// The session is over; its outlet goes.
+    Remove { address: Address },
+    /// Every session is told to come back later, then closed.
+    Drain { spread_ms: u64, code: CloseCode },
+    /// A look at how much waits, for tests and tools.
+    Backlog { of: Address, reply: oneshot::Sender<usize> },
+}
+
+pub(super) enum Targets {
+    /// Everybody of a room, as a snapshot that many messages share.
+    Roster(Arc<[Address]>),
+    /// Somebody.
+    Listed(Vec<Target>),
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Target {
+    pub(super) address: Address,
+    /// It was handed this message before: it gets it again only if its lane dropped it.
+    pub(super) had: bool,
+}
+
+/// What became of a frame for one session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fate {
+    /// The session is gone.
+    Gone,
+    /// Its high lane is full: the session is closed as too slow.
+    Slow,
+    /// It has this message already.
+    Duplicate,
+    /// It is in the session's lane.
+    Queued,
+}

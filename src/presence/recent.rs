@@ -1,0 +1,144 @@
+//! Which sessions a room's recent messages were handed to, so that a re-sent one reaches only those that miss it.
+//!
+//! A room-wide message costs one number: whoever joined before it was handed it. A directed one costs its sessions.
+
+use std::collections::{HashMap, VecDeque};
+use std::time::{Duration, Instant};
+
+use crate::base::limits;
+
+use super::MessageKey;
+use super::writers::SeatKey;
+
+#[derive(Debug, Default)]
+pub(super) struct Recent {
+    known: HashMap<MessageKey, Known>,
+    by_age: VecDeque<(Instant, MessageKey)>,
+    weight: usize,
+}
+
+#[derive(Debug)]
+struct Known {
+    latest: Instant,
+    /// The newest room-wide sending of it.
+    sequence: Option<u64>,
+    /// The sessions of its directed sendings.
+    seats: Vec<SeatKey>,
+}
+
+/// Whom a message went to.
+pub(super) enum HandedTo<'a> {
+    /// Everybody who joined before this sequence number.
+    Room(u64),
+    /// These.
+    Seats(&'a [SeatKey]),
+}
+
+impl Recent {
+    /// Whether the session, which joined at `since`, was handed the message before.
+    pub(super) fn had(&self, key: MessageKey, seat: SeatKey, since: u64) -> bool {
+        self.known.get(&key).is_some_and(|known| {
+            known.sequence.is_some_and(|sequence| since < sequence) || known.seats.contains(&seat)
+        })
+    }
+
+    /// Whether anything is known of the message.
+    pub(super) fn knows(&self, key: MessageKey) -> bool {
+        self.known.contains_key(&key)
+    }
+
+    /// Remembers a sending and forgets what is older than the window or beyond the bound.
+    pub(super) fn note(&mut self, key: MessageKey, now: Instant, to: HandedTo<'_>) {
+        self.forget(now);
+        let known = self.known.entry(key).or_insert_with(|| Known { latest: now, sequence: None, seats: Vec::new() });
+        known.latest = now;
+        self.by_age.push_back((now, key));
+        self.weight += 1;
+        match to {
+            HandedTo::Room(sequence) => known.sequence = Some(sequence),
+            HandedTo::Seats(seats) => {
+                let before = known.seats.len();
+                for seat in seats {
+                    if !known.seats.contains(seat) {
+                        known.seats.push(*seat);
+                    }
+                }
+                self.weight += known.seats.len() - before;
+            }
+        }
+    }
+
+    fn forget(&mut self, now: Instant) {
+        let window = Duration::from_millis(limits::RESEND_WINDOW_MS);
+        while let Some(&(at, key)) = self.by_age.front() {
+            if now.duration_since(at) < window && self.weight < limits::RESEND_ENTRIES {
+                return;
+            }
+            self.by_age.pop_front();
+            self.weight -= 1;
+            // A later sending of the same message keeps it known.
+            if self.known.get(&key).is_some_and(|known| known.latest == at)
+                && let Some(known) = self.known.remove(&key)
+            {
+                self.weight -= known.seats.len();
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::{Accid, MsgId};
+    use crate::presence::frame::KeyMaker;
+
+    fn keys(count: usize) -> Vec<MessageKey> {
+        let maker = KeyMaker::default();
+        let sender = Accid::parse("accid", "a").unwrap();
+        (0..count).map(|n| maker.key(&sender, &MsgId::parse("msgId", &n.to_string()).unwrap())).collect()
+    }
+
+    #[test]
+    fn a_room_wide_message_was_handed_to_those_who_joined_before_it() {
+        let (mut recent, key, seat) = (Recent::default(), keys(1)[0], SeatKey::default());
+        recent.note(key, Instant::now(), HandedTo::Room(5));
+        assert!(recent.had(key, seat, 4));
+        assert!(!recent.had(key, seat, 5), "joined after it");
+    }
+
+    #[test]
+    fn a_message_is_forgotten_after_the_window_and_not_before() {
+        let (mut recent, keys, seat) = (Recent::default(), keys(3), SeatKey::default());
+        let (start, window) = (Instant::now(), Duration::from_millis(limits::RESEND_WINDOW_MS));
+        recent.note(keys[0], start, HandedTo::Seats(&[seat]));
+        recent.note(keys[1], start + window - Duration::from_millis(1), HandedTo::Room(1));
+        assert!(recent.had(keys[0], seat, 9));
+        recent.note(keys[2], start + window, HandedTo::Room(2));
+        assert!(!recent.knows(keys[0]));
+        assert!(recent.knows(keys[1]));
+    }
+
+    #[test]
+    fn a_second_sending_starts_the_window_again() {
+        let (mut recent, keys, seat) = (Recent::default(), keys(2), SeatKey::default());
+        let (start, window) = (Instant::now(), Duration::from_millis(limits::RESEND_WINDOW_MS));
+        recent.note(keys[0], start, HandedTo::Seats(&[seat]));
+        recent.note(keys[0], start + window / 2, HandedTo::Seats(&[seat]));
+        recent.note(keys[1], start + window, HandedTo::Room(1));
+        assert!(recent.had(keys[0], seat, 9));
+    }
+
+    #[test]
+    fn memory_is_bounded_and_returns_to_nothing() {
+        let mut recent = Recent::default();
+        let keys = keys(limits::RESEND_ENTRIES + 1000);
+        let now = Instant::now();
+        for key in &keys {
+            recent.note(*key, now, HandedTo::Seats(&[SeatKey::default()]));
+            assert!(recent.weight <= limits::RESEND_ENTRIES + 2);
+        }
+        assert!(!recent.knows(keys[0]) && recent.knows(keys[keys.len() - 1]));
+        recent.forget(now + Duration::from_millis(limits::RESEND_WINDOW_MS));
+        assert_eq!((recent.weight, recent.known.len(), recent.by_age.len()), (0, 0, 0));
+    }
+}

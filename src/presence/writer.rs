@@ -1,0 +1,254 @@
+//! A writer: one task that owns the outlets of its share of sessions. It takes all jobs that wait, sorts their frames into lanes, then
+//! writes each touched session once. No lock is needed, and no task is woken for each member and message.
+
+use std::collections::VecDeque;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use futures::stream::{FuturesUnordered, StreamExt};
+use futures::FutureExt;
+use slotmap::SlotMap;
+use tokio::sync::{mpsc, oneshot};
+
+use crate::base::{Clock, limits};
+use crate::metrics::Metrics;
+use crate::wire::{self, CloseCode};
+
+use super::job::{Address, Job, Target, Targets};
+use super::outlet::{Flushed, Outlet};
+use super::writers::WritersSettings;
+use super::{Fate, Frame, Link};
+
+/// How often stalled members are looked for.
+const STALL_CHECK: Duration = Duration::from_secs(1);
+
+pub(super) struct Writer {
+    jobs: mpsc::Receiver<Job>,
+    settings: WritersSettings,
+    clock: Clock,
+    metrics: Arc<Metrics>,
+    outlets: SlotMap<Address, Outlet>,
+    /// Outlets with something to write in this turn.
+    touched: Vec<Address>,
+    /// One for each blocked outlet; ready when its socket takes bytes again.
+    writable: FuturesUnordered<Pin<Box<dyn Future<Output = Address> + Send>>>,
+    /// Blocked outlets by the time they were last seen to make progress.
+    blocked: VecDeque<(Instant, Address)>,
+    tally: Tally,
+}
+
+/// What a turn changed, brought to the metrics once a turn.
+#[derive(Default)]
+struct Tally {
+    queued: u64,
+    dropped: u64,
+    bytes: i64,
+}
+
+impl Writer {
+    pub(super) fn new(
+        jobs: mpsc::Receiver<Job>,
+        settings: WritersSettings,
+        clock: Clock,
+        metrics: Arc<Metrics>,
+    ) -> Writer {
+        Writer {
+            jobs,
+            settings,
+            clock,
+            metrics,
+            outlets: SlotMap::with_key(),
+            touched: Vec::new(),
+            writable: FuturesUnordered::new(),
+            blocked: VecDeque::new(),
+            tally: Tally::default(),
+        }
+    }
+
+    pub(super) async fn run(mut self) {
+        loop {
+            tokio::select! {
+                job = self.jobs.recv() => match job {
+                    Some(job) => self.turn(job),
+                    None => return,
+                },
+                Some(address) = self.writable.next(), if !self.writable.is_empty() => self.unblocked(address),
+                () = self.clock.sleep(STALL_CHECK), if !self.blocked.is_empty() => self.close_stalled(),
+            }
+            self.flush_touched().await;
+            // Under a constant stream of jobs the sockets that became writable must have their turn too.
+            while let Some(Some(address)) = self.writable.next().now_or_never() {
+                self.unblocked(address);
+            }
+            self.flush_touched().await;
+            self.report();
+        }
+    }
+
+    /// Takes the jobs that wait, up to `TURN_BYTES` of frames.
+    fn turn(&mut self, first: Job) {
+        let mut bytes = 0;
+        let mut next = Some(first);
+        while let Some(job) = next {
+            bytes += self.sort(job);
+            next = if bytes < limits::TURN_BYTES { self.jobs.try_recv().ok() } else { None };
+        }
+    }
+
+    fn sort(&mut self, job: Job) -> usize {
+        match job {
+            Job::Deliver { frame, to, report } => return self.deliver(&frame, &to, report),
+            Job::Open { link, reply } => self.open(link, reply),
+            Job::Control { to, bytes } => self.with(to, |outlet| outlet.control(&bytes)),
+            Job::Close { to, frame, flush } => self.with(to, |outlet| outlet.close(frame, flush)),
+            Job::Remove { address } => self.remove(address),
+            Job::Drain { spread_ms, code } => self.drain(spread_ms, code),
+            Job::Backlog { of, reply } => {
+                let _ = reply.send(self.outlets.get(of).map_or(0, Outlet::bytes));
+            }
+        }
+        0
+    }
+
+    fn open(&mut self, link: Arc<Link>, reply: oneshot::Sender<Address>) {
+        let address = self.outlets.insert(Outlet::new(link));
+        if reply.send(address).is_err() {
+            self.outlets.remove(address);
+        }
+    }
+
+    fn remove(&mut self, address: Address) {
+        if let Some(outlet) = self.outlets.remove(address) {
+            self.tally.bytes -= signed(outlet.bytes());
+        }
+    }
+
+    fn deliver(&mut self, frame: &Arc<Frame>, to: &Targets, report: Option<oneshot::Sender<Vec<Fate>>>) -> usize {
+        match to {
+            Targets::Roster(roster) => {
+                for &address in roster.iter() {
+                    self.push(frame, Target { address, had: false });
+                }
+            }
+            Targets::Listed(targets) => {
+                let fates = targets.iter().map(|&target| self.push(frame, target)).collect();
+                // Whoever asked may have gone away meanwhile.
+                let _ = report.map(|report| report.send(fates));
+            }
+        }
+        frame.text.bytes().len()
+    }
+
+    fn push(&mut self, frame: &Arc<Frame>, target: Target) -> Fate {
+        let bounds = self.settings.bounds;
+        let mut fate = Fate::Gone;
+        let mut dropped = 0;
+        self.with(target.address, |outlet| {
+            let lost = target.had && frame.key.is_some_and(|key| outlet.take_missed(key));
+            if target.had && !lost {
+                fate = Fate::Duplicate;
+                return;
+            }
+            let pushed = outlet.push(frame, &bounds);
+            (fate, dropped) = (pushed.fate, pushed.dropped);
+        });
+        self.tally.queued += u64::from(fate == Fate::Queued);
+        self.tally.dropped += dropped;
+        fate
+    }
+
+    /// Does something with an outlet, keeps count of its bytes and remembers to write it.
+    fn with(&mut self, address: Address, act: impl FnOnce(&mut Outlet)) {
+        let Some(outlet) = self.outlets.get_mut(address) else { return };
+        let before = outlet.bytes();
+        act(outlet);
+        self.tally.bytes += signed(outlet.bytes()) - signed(before);
+        if !outlet.touched && outlet.blocked_since.is_none() {
+            outlet.touched = true;
+            self.touched.push(address);
+        }
+    }
+
+    async fn flush_touched(&mut self) {
+        let mut touched = std::mem::take(&mut self.touched);
+        for (count, address) in touched.drain(..).enumerate() {
+            self.flush(address);
+            if count % limits::MEMBERS_BETWEEN_YIELDS == limits::MEMBERS_BETWEEN_YIELDS - 1 {
+                tokio::task::yield_now().await;
+            }
+        }
+        // Nothing is touched between the two, so the emptied list can serve again.
+        self.touched = touched;
+    }
+
+    fn flush(&mut self, address: Address) {
+        let Some(outlet) = self.outlets.get_mut(address) else { return };
+        outlet.touched = false;
+        let before = outlet.bytes();
+        let flushed = outlet.flush(|| self.clock.now());
+        self.tally.bytes += signed(outlet.bytes()) - signed(before);
+        if flushed == Flushed::Blocked {
+            self.wait_for(address);
+        }
+    }
+
+    fn wait_for(&mut self, address: Address) {
+        let Some(outlet) = self.outlets.get(address) else { return };
+        if let Some(since) = outlet.blocked_since {
+            self.blocked.push_back((since, address));
+        }
+        let link = outlet.link.clone();
+        self.writable.push(Box::pin(async move {
+            // A failed socket counts as writable: writing will show what is wrong.
+            let _ = link.socket.writable().await;
+            address
+        }));
+    }
+
+    fn unblocked(&mut self, address: Address) {
+        let Some(outlet) = self.outlets.get_mut(address) else { return };
+        if !outlet.touched {
+            outlet.touched = true;
+            self.touched.push(address);
+        }
+    }
+
+    /// Ends those whose socket has taken nothing for too long.
+    fn close_stalled(&mut self) {
+        let now = self.clock.now();
+        while let Some(&(since, address)) = self.blocked.front() {
+            if now.duration_since(since) < self.settings.stall {
+                return;
+            }
+            self.blocked.pop_front();
+            let still = self.outlets.get(address).is_some_and(|outlet| outlet.blocked_since == Some(since));
+            if still {
+                self.with(address, |outlet| outlet.give_up(CloseCode::TooSlow));
+            }
+        }
+    }
+
+    fn drain(&mut self, spread_ms: u64, code: CloseCode) {
+        let addresses: Vec<Address> = self.outlets.keys().collect();
+        let count = addresses.len().max(1) as u64;
+        for (at, address) in addresses.into_iter().enumerate() {
+            let after = spread_ms * at as u64 / count;
+            let frame = Arc::new(Frame::in_order(wire::server::drain(after)));
+            self.push(&frame, Target { address, had: false });
+            self.outlets.get(address).map(|outlet| outlet.link.end(code));
+        }
+    }
+
+    fn report(&mut self) {
+        let Tally { queued, dropped, bytes } = std::mem::take(&mut self.tally);
+        self.metrics.frames_queued.inc_by(queued);
+        self.metrics.frames_dropped.inc_by(dropped);
+        self.metrics.queue_bytes.inc_by(bytes);
+    }
+}
+
+fn signed(bytes: usize) -> i64 {
+    i64::try_from(bytes).unwrap_or(i64::MAX)
+}

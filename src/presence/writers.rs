@@ -1,0 +1,169 @@
+//! All writers from outside: which one a new session belongs to, and the way in for jobs.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use smallvec::SmallVec;
+use tokio::sync::mpsc::{self, Permit, PermitIterator};
+use tokio::sync::oneshot;
+
+use crate::base::{Clock, limits};
+use crate::metrics::Metrics;
+use crate::wire::{CloseCode, text};
+
+use super::job::{Address, Job, Target, Targets};
+use super::writer::Writer;
+use super::{Frame, LaneBounds, Link};
+
+/// How many writers there are and what each member may cost them.
+#[derive(Debug, Clone, Copy)]
+pub struct WritersSettings {
+    /// Writers; one a core.
+    pub count: usize,
+    /// The two lanes' bounds.
+    pub bounds: LaneBounds,
+    /// How long a member's socket may take nothing while something waits for it.
+    pub stall: Duration,
+}
+
+/// The writers' queues. Every session belongs to one writer for life.
+#[derive(Debug)]
+pub struct Writers {
+    queues: Box<[mpsc::Sender<Job>]>,
+    next: AtomicUsize,
+}
+
+/// Where a session sits: its writer, and its address there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct SeatKey {
+    pub(super) writer: usize,
+    pub(super) address: Address,
+}
+
+/// A session's own handle on its writer. Dropping it gives the outlet back.
+#[derive(Debug)]
+pub struct Seat {
+    writers: Arc<Writers>,
+    pub(super) key: SeatKey,
+    link: Arc<Link>,
+}
+
+impl Writers {
+    /// Starts the writers as tasks of this runtime. They end when this value and all seats are gone.
+    pub fn start(settings: WritersSettings, clock: &Clock, metrics: &Arc<Metrics>) -> Arc<Writers> {
+        let queues = (0..settings.count.max(1)).map(|_| {
+            let (queue, jobs) = mpsc::channel(limits::WRITER_JOBS);
+            tokio::spawn(Writer::new(jobs, settings, clock.clone(), metrics.clone()).run());
+            queue
+        });
+        Arc::new(Writers { queues: queues.collect(), next: AtomicUsize::new(0) })
+    }
+
+    /// Gives a new connection its seat; `None` when the writers have stopped.
+    pub async fn open(self: &Arc<Writers>, link: Arc<Link>) -> Option<Seat> {
+        let writer = self.next.fetch_add(1, Ordering::Relaxed) % self.queues.len();
+        let (reply, address) = oneshot::channel();
+        self.queues[writer].send(Job::Open { link: link.clone(), reply }).await.ok()?;
+        let key = SeatKey { writer, address: address.await.ok()? };
+        Some(Seat { writers: self.clone(), key, link })
+    }
+
+    /// Tells every session to come back within `spread`, writes what waits and closes.
+    pub async fn drain(&self, spread: Duration) {
+        let spread_ms = u64::try_from(spread.as_millis()).unwrap_or(u64::MAX);
+        for queue in &self.queues {
+            let _ = queue.send(Job::Drain { spread_ms, code: CloseCode::GoingAway }).await;
+        }
+    }
+
+    /// The same without waiting, as far as there is room: for a gateway that is dropped.
+    pub fn drain_at_once(&self) {
+        for queue in &self.queues {
+            let _ = queue.try_send(Job::Drain { spread_ms: 0, code: CloseCode::GoingAway });
+        }
+    }
+
+    pub(super) fn count(&self) -> usize {
+        self.queues.len()
+    }
+
+    /// Waits until every writer has room for `jobs` more. What is reserved here can then be handed over without waiting,
+    /// under a room's lock. A writer frees its room by itself, so waiting for one while holding room at another can't lock up.
+    pub(super) async fn reserve(&self, jobs: usize) -> Option<Turnstile<'_>> {
+        let mut permits = SmallVec::new();
+        for queue in &self.queues {
+            permits.push(queue.reserve_many(jobs).await.ok()?);
+        }
+        Some(Turnstile { permits })
+    }
+}
+
+/// Reserved room in every writer's queue.
+pub(super) struct Turnstile<'a> {
+    permits: SmallVec<[PermitIterator<'a, Job>; 8]>,
+}
+
+impl Turnstile<'_> {
+    /// Hands a job over. Jobs beyond what was reserved would be lost, so asking for too little is a fault of the caller's.
+    pub(super) fn send(&mut self, writer: usize, job: Job) {
+        let permit: Option<Permit<'_, Job>> = self.permits[writer].next();
+        permit.expect("room was reserved for every job").send(job);
+    }
+}
+
+impl Seat {
+    /// The connection.
+    pub fn link(&self) -> &Link {
+        &self.link
+    }
+
+    /// The connection, to be kept elsewhere too.
+    pub fn shared_link(&self) -> Arc<Link> {
+        self.link.clone()
+    }
+
+    /// Puts a frame into this session's lane.
+    pub async fn deliver(&self, frame: Frame) {
+        let to = Targets::Listed(vec![Target { address: self.key.address, had: false }]);
+        self.ask(Job::Deliver { frame: Arc::new(frame), to, report: None }).await;
+    }
+
+    /// Sends a ping, ahead of both lanes.
+    pub async fn ping(&self) {
+        self.ask(Job::Control { to: self.key.address, bytes: text::ping().to_vec() }).await;
+    }
+
+    /// Answers a ping, ahead of both lanes.
+    pub async fn pong(&self, payload: &[u8]) {
+        self.ask(Job::Control { to: self.key.address, bytes: text::pong(payload) }).await;
+    }
+
+    /// Ends the connection: with `flush` after all that waits, else at once.
+    pub async fn close(&self, frame: Vec<u8>, flush: bool) {
+        self.ask(Job::Close { to: self.key.address, frame, flush }).await;
+    }
+
+    /// Bytes that wait for this session.
+    pub async fn backlog(&self) -> usize {
+        let (reply, bytes) = oneshot::channel();
+        self.ask(Job::Backlog { of: self.key.address, reply }).await;
+        bytes.await.unwrap_or(0)
+    }
+
+    async fn ask(&self, job: Job) {
+        // Writers stop after all sessions, so there is nobody to tell of a failure.
+        let _ = self.writers.queues[self.key.writer].send(job).await;
+    }
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        let queue = &self.writers.queues[self.key.writer];
+        let job = Job::Remove { address: self.key.address };
+        if let Err(mpsc::error::TrySendError::Full(job)) = queue.try_send(job) {
+            let queue = queue.clone();
+            tokio::spawn(async move { queue.send(job).await });
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! A form: the parameters of a call, from its body and its query string.
+
+use hyper::Request;
+use hyper::body::Incoming;
+use hyper::header::CONTENT_TYPE;
+use percent_encoding::percent_decode;
+
+use crate::base::{Clock, Invalid, Params};
+use crate::model::Refusal;
+
+use super::body;
+
+/// Reads the parameters. Those of the body come first, so they count where both have one.
+pub(super) async fn read(request: Request<Incoming>, clock: &Clock) -> Result<Params, Refusal> {
+    check_type(&request)?;
+    let query = request.uri().query().unwrap_or_default().to_owned();
+    let body = body::read(request.into_body(), clock).await?;
+    let mut pairs = Vec::new();
+    decode(&body, &mut pairs)?;
+    decode(query.as_bytes(), &mut pairs)?;
+    Ok(Params::from_form(pairs))
+}
+
+/// Clients send the type with or without a charset, with a stray semicolon, or not at all. Only what is clearly something else is refused.
+fn check_type(request: &Request<Incoming>) -> Result<(), Invalid> {
+    let Some(value) = request.headers().get(CONTENT_TYPE) else { return Ok(()) };
+    let text = String::from_utf8_lossy(value.as_bytes());
+    let kind = text.split(';').next().unwrap_or_default().trim();
+    let form = kind.is_empty() || kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") || kind == "*/*";
+    let plain = kind.eq_ignore_ascii_case("text/plain") || kind.eq_ignore_ascii_case("application/octet-stream");
+    if form || plain {
+        return Ok(());
+    }
+    Err(Invalid::value("Content-Type", "application/x-www-form-urlencoded", &text))
+}
+
+fn decode(encoded: &[u8], pairs: &mut Vec<(String, String)>) -> Result<(), Invalid> {
+    for pair in encoded.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()) {
+        let cut = pair.iter().position(|byte| *byte == b'=').unwrap_or(pair.len());
+        let (name, value) = (&pair[..cut], pair.get(cut + 1..).unwrap_or_default());
+        let name = text(name).map_err(|shown| Invalid::value("parameter name", "UTF-8", &shown))?;
+        let value = text(value).map_err(|shown| Invalid::value(name.clone(), "UTF-8", &shown))?;
+        pairs.push((name, value));
+    }
+    Ok(())
+}
+
+/// Decodes one name or value. Bytes that are no UTF-8 are refused and not replaced: an account must not change on its way in.
+fn text(encoded: &[u8]) -> Result<String, String> {
+    let spaced: Vec<u8> = encoded.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
+    String::from_utf8(percent_decode(&spaced).collect())
+        .map_err(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn pairs(encoded: &str) -> Vec<(String, String)> {
+        let mut pairs = Vec::new();
+        decode(encoded.as_bytes(), &mut pairs).unwrap();
+        pairs
+    }
+
+    fn pair(name: &str, value: &str) -> (String, String) {
+        (name.to_owned(), value.to_owned())
+    }
+
+    #[test]
+    fn plus_percent_and_plain_characters() {
+        let expected = [pair("a", "x y+z*~"), pair("b", ""), pair("c", ""), pair("d", "=1")];
+        assert_eq!(pairs("a=x+y%2Bz*%7e&b=&&c&d==1"), expected);
+    }
+
+    #[test]
+    fn a_percent_sign_that_escapes_nothing_stays() {
+        assert_eq!(pairs("a=100%&b=%zz"), [pair("a", "100%"), pair("b", "%zz")]);
+    }
+
+    #[test]
+    fn invalid_utf8_is_refused_by_name() {
+        let error = decode(b"accid=%ff", &mut Vec::new()).unwrap_err();
+        assert!(error.to_string().starts_with("accid: expected UTF-8"), "{error}");
+    }
+
+    proptest! {
+        #[test]
+        fn what_a_form_library_encodes_is_read_back(
+            expected in proptest::collection::vec(("\\PC{1,8}", "\\PC{0,40}"), 0..6)
+        ) {
+            let encoded = form_urlencoded::Serializer::new(String::new()).extend_pairs(&expected).finish();
+            prop_assert_eq!(pairs(&encoded), expected);
+        }
+
+        #[test]
+        fn no_bytes_make_it_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let _ = decode(&bytes, &mut Vec::new());
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! `/chatroom/send…`: messages (sections 2 and 3).
+
+use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use crate::base::{Invalid, Params, limits};
+use crate::delivery::{From, Send, Sent, read_recipients};
+use crate::model::{Body, Refusal};
+
+use super::Call;
+use super::answer::Answer;
+
+/// The message object in `desc`, and outcomes where they were asked for.
+#[derive(serde::Serialize)]
+struct Desc<'a, O> {
+    desc: &'a RawValue,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    outcomes: Option<O>,
+}
+
+pub(super) async fn send_to_room(call: Call) -> Result<Answer, Refusal> {
+    let (room, from) = (call.params.room("roomid")?, From::Server(call.params.accid("fromAccid")?));
+    let send = Send::read_to_room(&call.params, room, from)?;
+    Ok(answer(&call.services.delivery.send(send).await?))
+}
+
+pub(super) async fn send_to_someone(call: Call) -> Result<Answer, Refusal> {
+    let (room, from) = (call.params.room("roomid")?, From::Server(call.params.accid("fromAccid")?));
+    let send = Send::read_directed(&call.params, room, from)?;
+    Ok(answer(&call.services.delivery.send(send).await?))
+}
+
+fn answer(sent: &Sent) -> Answer {
+    Answer::with(&Desc { desc: sent.object(), outcomes: sent.outcomes() })
+}
+
+/// Everything is checked before anything is sent: a bad item spoils the whole call, and nobody gets half of it.
+pub(super) async fn send_batch_to_someone(call: Call) -> Result<Answer, Refusal> {
+    let (room, from) = (call.params.room("roomid")?, call.params.accid("fromAccid")?);
+    let to = read_recipients(&call.params)?;
+    let mut sends = Vec::new();
+    for body in read_bodies(&call.params)? {
+        sends.push(Send::directed(&call.params, room, From::Server(from.clone()), to.clone(), body)?);
+    }
+    let mut batch = Batch::default();
+    for send in sends {
+        let msg_id = send.body.msg_id.to_string();
+        match call.services.delivery.send(send).await {
+            Ok(sent) => batch.success.push((msg_id, sent)),
+            // The first failure is about the room or the sender, so nothing was sent before it.
+            Err(refusal) if batch.success.is_empty() && batch.fail.is_empty() => return Err(refusal),
+            Err(refusal) => batch.fail.push((msg_id, refusal.to_string())),
+        }
+    }
+    Ok(Answer::with(&batch))
+}
+
+/// Reads `msgList`, where clients send numbers and booleans in either form.
+fn read_bodies(params: &Params) -> Result<Vec<Body>, Invalid> {
+    let rule = || format!("1 to {} messages as a JSON array", limits::BATCH_MESSAGES);
+    let items = params.list("msgList")?.ok_or_else(|| Invalid::missing("msgList", rule()))?;
+    if items.is_empty() || items.len() > limits::BATCH_MESSAGES {
+        return Err(Invalid::new("msgList", rule(), format!("{} messages", items.len())));
+    }
+    let mut bodies: Vec<Body> = Vec::with_capacity(items.len());
+    for (at, item) in items.iter().enumerate() {
+        let place = format!("msgList[{at}]");
+        let Value::Object(object) = item else {
+            return Err(Invalid::value(place, "a JSON object", &item.to_string()));
+        };
+        let pairs = object.iter().map(|(name, value)| (name.clone(), plain(value))).collect();
+        let body = Body::read(&Params::from_form(pairs)).map_err(|invalid| invalid.inside(&place))?;
+        if bodies.iter().any(|other| other.msg_id == body.msg_id) {
+            return Err(Invalid::value(format!("{place}.msgId"), "an id of its own", body.msg_id.as_str()));
+        }
+        bodies.push(body);
+    }
+    Ok(bodies)
+}
+
+fn plain(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Null => String::new(),
+        other => other.to_string(),
+    }
+}
+
+#[derive(Default)]
+struct Batch {
+    success: Vec<(String, Sent)>,
+    fail: Vec<(String, String)>,
+}
+
+impl Serialize for Batch {
+    /// Arrays of objects with one key each, the msgId; both arrays are always there (section 2.2).
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let success: Vec<_> = self.success.iter().map(|(id, sent)| Single(id, sent.object())).collect();
+        let fail: Vec<_> = self.fail.iter().map(|(id, reason)| Single(id, reason)).collect();
+        let mut object = serializer.serialize_map(None)?;
+        object.serialize_entry("success", &success)?;
+        object.serialize_entry("fail", &fail)?;
+        let outcomes: Vec<_> =
+            self.success.iter().filter_map(|(id, sent)| Some(Single(id, sent.outcomes()?))).collect();
+        if !outcomes.is_empty() {
+            object.serialize_entry("outcomes", &outcomes)?;
+        }
+        object.end()
+    }
+}
+
+/// An object with one key.
+struct Single<'a, T>(&'a str, T);
+
+impl<T: Serialize> Serialize for Single<'_, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = serializer.serialize_map(Some(1))?;
+        object.serialize_entry(self.0, &self.1)?;
+        object.end()
+    }
+}

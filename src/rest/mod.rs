@@ -1,0 +1,134 @@
+//! The signed HTTP door: from a request to one action of the table, and from its result to an answer. Knows no sockets.
+
+mod answer;
+mod body;
+mod form;
+mod health;
+mod message;
+mod replay;
+mod room;
+mod signature;
+mod table;
+mod user;
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Instant;
+
+use futures::FutureExt;
+use http_body_util::Full;
+use hyper::body::{Bytes, Incoming};
+use hyper::{Method, Request, Response, StatusCode};
+
+use crate::base::{Code, Params};
+use crate::metrics::{ActionLabels, RestLabels};
+use crate::model::Refusal;
+use crate::service::Services;
+
+use answer::Answer;
+use replay::ReplayGuard;
+use table::Action;
+
+/// What every address of the server API starts with (section 1.1).
+pub const PREFIX: &str = "/nimserver";
+
+/// The door.
+#[derive(Debug)]
+pub struct RestDoor {
+    services: Arc<Services>,
+    replays: ReplayGuard,
+}
+
+/// One verified call.
+pub(crate) struct Call {
+    services: Arc<Services>,
+    params: Params,
+}
+
+impl RestDoor {
+    /// The door to these services.
+    pub fn new(services: Arc<Services>) -> RestDoor {
+        let replays = ReplayGuard::new(services.settings.rest.replay);
+        RestDoor { services, replays }
+    }
+
+    /// Answers one request whose path starts with [`PREFIX`].
+    pub async fn answer(&self, request: Request<Incoming>) -> Response<Full<Bytes>> {
+        let start = Instant::now();
+        let path = request.uri().path();
+        let action = path.strip_prefix(PREFIX).and_then(table::find);
+        let name = action.map_or("unknown", |action| action.path);
+        let result = match action {
+            Some(action) => self.serve(action, request).await,
+            None => Err(Refusal::NoAction(format!("{path} is not an action of this server API"))),
+        };
+        let code = result.as_ref().map_or_else(Refusal::code, |_| Code::OK);
+        self.count(name, code, start);
+        match result {
+            Ok(answer) => answer.into_response(),
+            Err(refusal) => refuse(name, &refusal),
+        }
+    }
+
+    async fn serve(&self, action: &'static Action, request: Request<Incoming>) -> Result<Answer, Refusal> {
+        if !action.signed {
+            return self.run(action, Params::from_form(Vec::new())).await;
+        }
+        if request.method() != Method::POST {
+            return Err(Refusal::NotPost);
+        }
+        if let Err(refusal) = self.verify(&request) {
+            // Read what is on its way, so that the connection can serve the next call.
+            let _ = body::read(request.into_body(), &self.services.clock).await;
+            return Err(refusal);
+        }
+        let params = form::read(request, &self.services.clock).await?;
+        self.run(action, params).await
+    }
+
+    fn verify(&self, request: &Request<Incoming>) -> Result<(), Refusal> {
+        let signature = signature::read(request.headers())?;
+        let now = self.services.clock.wall();
+        self.services.app.verify(&signature, now).map_err(|bad| Refusal::BadSignature(bad.to_string()))?;
+        self.replays.admit(&signature, now)
+    }
+
+    /// A panic in an action is that call's alone.
+    async fn run(&self, action: &'static Action, params: Params) -> Result<Answer, Refusal> {
+        let call = Call { services: self.services.clone(), params };
+        AssertUnwindSafe((action.run)(call)).catch_unwind().await.unwrap_or_else(|_| {
+            tracing::error!(action = action.path, "{} panicked; its caller got 500", action.path);
+            Err(Refusal::Internal)
+        })
+    }
+
+    fn count(&self, action: &'static str, code: Code, start: Instant) {
+        let metrics = &self.services.metrics;
+        metrics.rest_calls.get_or_create(&RestLabels { action, code: code.number().into() }).inc();
+        metrics.rest_seconds.get_or_create(&ActionLabels { action }).observe(start.elapsed().as_secs_f64());
+    }
+}
+
+fn refuse(action: &'static str, refusal: &Refusal) -> Response<Full<Bytes>> {
+    let code = refusal.code();
+    tracing::debug!(action, %code, "{action} refused: {code} {refusal}");
+    let mut response = Answer::refusal(code, &refusal.to_string()).into_response();
+    *response.status_mut() = status(refusal);
+    if *refusal == Refusal::NotPost {
+        response.headers_mut().insert(hyper::header::ALLOW, hyper::header::HeaderValue::from_static("POST"));
+    }
+    response
+}
+
+/// Business refusals are HTTP 200, since existing clients ignore the body of anything else (section 13, quirk 1). What is not a call of
+/// this API at all, or our own fault, says so in HTTP's words too.
+fn status(refusal: &Refusal) -> StatusCode {
+    match refusal {
+        Refusal::NotPost => StatusCode::METHOD_NOT_ALLOWED,
+        Refusal::NoAction(_) => StatusCode::NOT_FOUND,
+        Refusal::BodyTooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+        Refusal::BodyTooSlow(_) => StatusCode::REQUEST_TIMEOUT,
+        Refusal::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        _ => StatusCode::OK,
+    }
+}

@@ -1,0 +1,40 @@
+//! `/chatroom/…`: rooms (section 4).
+
+use serde::Serialize;
+
+use crate::model::Refusal;
+use crate::service::RoomView;
+
+use super::Call;
+use super::answer::Answer;
+
+#[derive(Serialize)]
+struct Chatroom<'a> {
+    chatroom: RoomView<'a>,
+}
+
+#[derive(Serialize)]
+struct Addresses<'a> {
+    addr: &'a [String],
+}
+
+pub(super) async fn create_room(call: Call) -> Result<Answer, Refusal> {
+    let room = call.services.rooms.create(&call.params).await?;
+    Ok(Answer::with(&Chatroom { chatroom: RoomView::of(&room, None) }))
+}
+
+pub(super) async fn get_room(call: Call) -> Result<Answer, Refusal> {
+    let id = call.params.room("roomid")?;
+    let counted = call.params.boolean("needOnlineUserCount", false)?;
+    let room = call.services.rooms.get(id).await?;
+    let online = counted.then(|| call.services.rooms.online(id));
+    Ok(Answer::with(&Chatroom { chatroom: RoomView::of(&room, online) }))
+}
+
+pub(super) async fn request_address(call: Call) -> Result<Answer, Refusal> {
+    let (room, accid) = (call.params.room("roomid")?, call.params.accid("accid")?);
+    call.params.integer("clienttype", 1..=3)?;
+    call.params.text("clientip")?;
+    call.services.rooms.check_address_request(room, &accid).await?;
+    Ok(Answer::with(&Addresses { addr: &call.services.settings.public_addresses }))
+}

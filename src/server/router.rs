@@ -1,0 +1,46 @@
+//! The public listener's paths: the server API, the socket door, the demo.
+
+use std::sync::Arc;
+
+use http_body_util::Full;
+use hyper::body::{Bytes, Incoming};
+use hyper::{Request, Response, StatusCode};
+
+use crate::rest::{PREFIX, RestDoor};
+use crate::session::SocketDoor;
+
+use super::Demo;
+use super::serve::{Held, Service};
+
+/// What stands behind the public address.
+#[derive(Debug)]
+pub struct Router {
+    /// The server API.
+    pub rest: RestDoor,
+    /// The socket door.
+    pub socket: Arc<SocketDoor>,
+    /// The demo, where it is on.
+    pub demo: Option<Demo>,
+}
+
+impl Service for Router {
+    async fn answer(&self, request: Request<Incoming>, held: Held) -> Response<Full<Bytes>> {
+        let path = request.uri().path();
+        if path.starts_with(PREFIX) {
+            return self.rest.answer(request).await;
+        }
+        if self.socket.serves(path) {
+            return self.socket.answer(request, held);
+        }
+        match &self.demo {
+            Some(demo) => demo.answer(request).await,
+            None => not_found(),
+        }
+    }
+}
+
+pub(super) fn not_found() -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::from("no such path\n"));
+    *response.status_mut() = StatusCode::NOT_FOUND;
+    response
+}

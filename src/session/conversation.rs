@@ -1,0 +1,134 @@
+//! One member's connection from login to goodbye: hears a frame, has it done, answers. One request at a time, so what a client sends is
+//! done in its order.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use crate::metrics::CloseLabels;
+use crate::presence::{Accounts, Frame};
+use crate::service::Services;
+use crate::wire::server::KickReason;
+use crate::wire::{ClientFrame, CloseCode, Op, Text, server};
+
+use super::machine::{Machine, Step, refuse};
+use super::transport::{End, Heard, Transport};
+use super::verbs::{Live, log_in};
+
+pub(super) struct Conversation {
+    services: Arc<Services>,
+    accounts: Arc<Accounts>,
+    transport: Transport,
+    machine: Machine,
+    live: Option<Box<Live>>,
+    login_due: Option<Instant>,
+}
+
+impl Conversation {
+    pub(super) fn new(services: Arc<Services>, accounts: Arc<Accounts>, transport: Transport) -> Conversation {
+        let login_due = Some(services.clock.now() + services.settings.socket.login_timeout);
+        Conversation { services, accounts, transport, machine: Machine::default(), live: None, login_due }
+    }
+
+    pub(super) async fn run(mut self) {
+        let end = self.talk().await;
+        let code = match end {
+            End::ByClient(code) => code.unwrap_or(1005),
+            End::Ours(code) => code.number(),
+            End::Broken => 1006,
+        };
+        self.services.metrics.closes.get_or_create(&CloseLabels { code: code.into() }).inc();
+        if let Some(live) = self.live.take() {
+            tracing::debug!(accid = %live.user.accid, code, "{} disconnected with {code}", live.user.accid);
+            if end == End::Ours(CloseCode::Replaced) {
+                self.tell_kicked(&live).await;
+            }
+            live.leave_all().await;
+        }
+        self.transport.finish(end).await;
+    }
+
+    async fn talk(&mut self) -> End {
+        loop {
+            let text = match self.transport.next(self.login_due).await {
+                Heard::Text(text) => text,
+                Heard::Binary(_) => return End::Ours(CloseCode::Unsupported),
+                Heard::Deadline => return End::Ours(CloseCode::LoginTimeout),
+                Heard::End(end) => return end,
+            };
+            match self.machine.hear(&text) {
+                // Boxed, since a connection waits for most of its life and should not hold room for the largest request.
+                Step::Act(frame) => {
+                    if let Some(end) = Box::pin(self.act(frame)).await {
+                        return end;
+                    }
+                }
+                Step::Refuse(answer) => self.say(answer).await,
+                Step::Close(answer, code) => {
+                    self.say(answer).await;
+                    return End::Ours(code);
+                }
+            }
+        }
+    }
+
+    async fn act(&mut self, frame: ClientFrame) -> Option<End> {
+        let id = frame.id;
+        let Some(live) = &mut self.live else { return self.log_in(frame).await };
+        let services = &self.services;
+        let answer = match frame.op {
+            Op::Join => live.join(services, id, &frame.params).await,
+            Op::Leave => live.leave(&frame.params).await.map(|()| Some(Frame::in_order(done(id)))),
+            Op::Send => live.send(services, id, &frame.params).await,
+            Op::Ping => Ok(Some(Frame::reply(server::reply(id, &Pong { time: services.clock.wall() })))),
+            // Counts what could be re-sent after a cut; this version does not resume, so there is nothing to count down.
+            Op::Ack => return None,
+            Op::Login => Ok(None),
+        };
+        match answer {
+            // A request without an id asked for no answer.
+            Ok(Some(frame)) if id.is_some() => self.transport.seat.deliver(frame).await,
+            Ok(_) => {}
+            Err(refusal) => self.say(refuse(id, &refusal)).await,
+        }
+        None
+    }
+
+    async fn log_in(&mut self, frame: ClientFrame) -> Option<End> {
+        match log_in(&self.services, &self.accounts, &self.transport.seat, &frame.params).await {
+            Ok(live) => {
+                self.say(server::reply(frame.id, &live.welcome(&self.services))).await;
+                self.machine.log_in();
+                self.login_due = None;
+                self.live = Some(Box::new(live));
+                None
+            }
+            Err(refusal) => {
+                self.say(refuse(frame.id, &refusal)).await;
+                Some(End::Ours(CloseCode::LoginRefused))
+            }
+        }
+    }
+
+    async fn say(&self, answer: Text) {
+        self.transport.seat.deliver(Frame::reply(answer)).await;
+    }
+
+    async fn tell_kicked(&self, live: &Live) {
+        for room in live.rooms() {
+            let frame = Frame::in_order(server::kicked(room, KickReason::LoginElsewhere));
+            self.transport.seat.deliver(frame).await;
+        }
+    }
+}
+
+#[derive(serde::Serialize)]
+struct Pong {
+    time: u64,
+}
+
+#[derive(serde::Serialize)]
+struct Nothing {}
+
+fn done(id: Option<u64>) -> Text {
+    server::reply(id, &Nothing {})
+}

@@ -1,0 +1,14 @@
+//! The WebSocket door: handshake, then one task for each connection that reads what its client says and does it. What goes out is the
+//! writers' work. Knows nothing of the server API.
+
+mod conversation;
+mod echo;
+mod handshake;
+mod inbound;
+mod machine;
+mod meter;
+mod origin;
+mod transport;
+mod verbs;
+
+pub use handshake::{SocketDoor, WELL_KNOWN_PATH};

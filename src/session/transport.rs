@@ -1,0 +1,201 @@
+//! One WebSocket connection without its meaning: messages come out, pings are answered, heartbeat, size and flood limits are kept,
+//! and it ends properly.
+
+use std::future::poll_fn;
+use std::io::ErrorKind;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use futures::StreamExt;
+use hyper::body::Bytes;
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::error::{CapacityError, Error, ProtocolError};
+use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
+use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
+
+use crate::base::{Clock, limits};
+use crate::presence::{Ending, Link, Seat};
+use crate::settings::SocketSettings;
+use crate::wire::{CloseCode, text};
+
+use super::inbound::Inbound;
+use super::meter::Meter;
+
+pub(super) struct Transport {
+    stream: WebSocketStream<Inbound>,
+    pub(super) seat: Arc<Seat>,
+    clock: Clock,
+    ping_interval: Duration,
+    ping_timeout: Duration,
+    ping_due: Instant,
+    /// Something must have come by then.
+    pong_due: Option<Instant>,
+    /// The message that is coming in must be whole by then.
+    assembled_due: Option<Instant>,
+}
+
+/// What came.
+#[derive(Debug)]
+pub(super) enum Heard {
+    Text(Utf8Bytes),
+    Binary(Bytes),
+    /// The deadline given to [`Transport::next`] has passed.
+    Deadline,
+    End(End),
+}
+
+/// How a connection ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum End {
+    /// The client closed, with this code.
+    ByClient(Option<u16>),
+    /// We close.
+    Ours(CloseCode),
+    /// It broke.
+    Broken,
+}
+
+impl Transport {
+    pub(super) async fn new(
+        link: Arc<Link>,
+        seat: Arc<Seat>,
+        early: Bytes,
+        settings: &SocketSettings,
+        clock: Clock,
+    ) -> Transport {
+        let now = clock.now();
+        let inbound = Inbound::new(link, early, clock.clone(), Meter::new(settings, now));
+        // All of tungstenite's limits are set: its defaults are not for servers.
+        let config = WebSocketConfig::default()
+            .read_buffer_size(limits::READ_BUFFER_BYTES)
+            .write_buffer_size(0)
+            .max_write_buffer_size(limits::CONTROL_BYTES)
+            .max_message_size(Some(settings.message_bytes))
+            .max_frame_size(Some(settings.message_bytes));
+        Transport {
+            stream: WebSocketStream::from_raw_socket(inbound, Role::Server, Some(config)).await,
+            seat,
+            clock,
+            ping_interval: settings.ping_interval,
+            ping_timeout: settings.ping_timeout,
+            ping_due: now + settings.ping_interval,
+            pong_due: None,
+            assembled_due: None,
+        }
+    }
+
+    /// The next thing that matters to the conversation.
+    pub(super) async fn next(&mut self, deadline: Option<Instant>) -> Heard {
+        loop {
+            let wake = self.next_moment(deadline);
+            tokio::select! {
+                biased;
+                ending = poll_fn(|cx| self.seat.link().poll_ending(cx)) => return Heard::End(match ending {
+                    Ending::Close(code) => End::Ours(code),
+                    Ending::Broken => End::Broken,
+                }),
+                () = self.clock.sleep_until(wake) => {
+                    if let Some(heard) = self.moment_came(deadline).await {
+                        return heard;
+                    }
+                }
+                message = self.stream.next() => {
+                    if let Some(heard) = self.came(message).await {
+                        return heard;
+                    }
+                }
+            }
+        }
+    }
+
+    fn next_moment(&mut self, deadline: Option<Instant>) -> Instant {
+        // A message is timed from when we first see it incomplete; one that has arrived whole never is.
+        let assembling = self.stream.get_ref().meter.is_assembling();
+        self.assembled_due = assembling
+            .then(|| self.assembled_due.unwrap_or_else(|| self.clock.now() + limits::ASSEMBLY_TIME));
+        [deadline, self.pong_due, self.assembled_due].into_iter().flatten().fold(self.ping_due, Instant::min)
+    }
+
+    async fn moment_came(&mut self, deadline: Option<Instant>) -> Option<Heard> {
+        let now = self.clock.now();
+        let passed = |moment: Option<Instant>| moment.is_some_and(|moment| moment <= now);
+        if passed(deadline) {
+            return Some(Heard::Deadline);
+        }
+        // The stream may have begun or ended a message since the moment was chosen, so it is looked at again.
+        if passed(self.assembled_due) && self.stream.get_ref().meter.is_assembling() {
+            return Some(Heard::End(End::Ours(CloseCode::TooSlow)));
+        }
+        if passed(self.pong_due) {
+            self.pong_due = None;
+            if !self.stream.get_ref().meter.heard {
+                return Some(Heard::End(End::Ours(CloseCode::HeartbeatMissed)));
+            }
+        }
+        if passed(Some(self.ping_due)) {
+            self.stream.get_mut().meter.heard = false;
+            self.ping_due = now + self.ping_interval;
+            self.pong_due = Some(now + self.ping_timeout);
+            self.seat.ping().await;
+        }
+        None
+    }
+
+    async fn came(&mut self, message: Option<Result<Message, Error>>) -> Option<Heard> {
+        match message {
+            Some(Ok(Message::Text(text))) => Some(Heard::Text(text)),
+            Some(Ok(Message::Binary(bytes))) => Some(Heard::Binary(bytes)),
+            Some(Ok(Message::Ping(payload))) => {
+                self.seat.pong(&payload).await;
+                None
+            }
+            Some(Ok(Message::Pong(_) | Message::Frame(_))) => None,
+            Some(Ok(Message::Close(frame))) => Some(Heard::End(End::ByClient(frame.map(|frame| frame.code.into())))),
+            Some(Err(error)) => Some(Heard::End(self.failure(&error))),
+            None => Some(Heard::End(End::Broken)),
+        }
+    }
+
+    fn failure(&self, error: &Error) -> End {
+        match error {
+            _ if self.stream.get_ref().flooded => End::Ours(CloseCode::Flooding),
+            Error::Capacity(CapacityError::MessageTooLong { .. }) => End::Ours(CloseCode::TooLarge),
+            Error::Utf8(_) => End::Ours(CloseCode::NotUtf8),
+            Error::Protocol(ProtocolError::ResetWithoutClosingHandshake) => End::Broken,
+            Error::Protocol(_) => End::Ours(CloseCode::Protocol),
+            _ => End::Broken,
+        }
+    }
+
+    /// Closes: what the other side should hear is sent, then it has some time to finish.
+    pub(super) async fn finish(self, end: End) {
+        match end {
+            End::Broken => return,
+            End::ByClient(code) => self.seat.close(text::close_echo(code), false).await,
+            End::Ours(code) => self.seat.close(text::close(code), flushes(code)).await,
+        }
+        let deadline = self.clock.now() + limits::CLOSE_TIME;
+        tokio::select! {
+            () = read_to_end(self.seat.link()) => {}
+            () = self.clock.sleep_until(deadline) => {}
+        }
+    }
+}
+
+/// Throws away what still comes. Closing with bytes unread would make the kernel cut off what we sent.
+async fn read_to_end(link: &Link) {
+    let mut scrap = [0; 1024];
+    while link.socket().readable().await.is_ok() {
+        match link.socket().try_read(&mut scrap) {
+            Ok(0) => return,
+            Ok(_) => {}
+            Err(error) if error.kind() == ErrorKind::WouldBlock => {}
+            Err(_) => return,
+        }
+    }
+}
+
+/// Whether what waits is still written before the close frame. A client that does not read would only hold it up.
+fn flushes(code: CloseCode) -> bool {
+    !matches!(code, CloseCode::TooSlow | CloseCode::HeartbeatMissed | CloseCode::Flooding)
+}

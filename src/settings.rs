@@ -1,0 +1,149 @@
+//! What an operator may change, with its defaults. Plain values, already checked; the command line reads them from flags, environment and file.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::auth::App;
+use crate::presence::LaneBounds;
+
+/// Everything that can be set.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Where members and application servers connect. Port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// Where operators look: `/healthz`, `/readyz`, `/metrics`. Keep it private.
+    pub internal_listen: SocketAddr,
+    /// The data folder; `None` keeps everything in memory.
+    pub data: Option<PathBuf>,
+    /// Key and secret; `None` uses those in the data folder, made on the first start.
+    pub app: Option<App>,
+    /// The browser demo; `None` means on where `listen` is a loopback address.
+    pub demo: Option<bool>,
+    /// What `requestAddr` answers, as `host:port`; empty means the listening address.
+    pub public_addresses: Vec<String>,
+    /// Tasks that write to members; 0 means one a core.
+    pub writers: usize,
+    /// The server API.
+    pub rest: RestSettings,
+    /// The socket door.
+    pub socket: SocketSettings,
+    /// What waits for a member at the most.
+    pub lanes: LaneBounds,
+    /// Counts at the most.
+    pub limits: LimitSettings,
+    /// How the gateway goes away.
+    pub stop: StopSettings,
+}
+
+/// Settings of the server API.
+#[derive(Debug, Clone)]
+pub struct RestSettings {
+    /// Whether the same signed headers may be used again within their five minutes. Real clients reuse a Nonce.
+    pub replay: Replay,
+}
+
+/// What to do with signed headers that were used before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Replay {
+    /// Serve them.
+    Accept,
+    /// Refuse them with 431.
+    Reject,
+}
+
+/// Settings of the socket door.
+#[derive(Debug, Clone)]
+pub struct SocketSettings {
+    /// Origins a browser page may come from, besides the gateway's own, each as scheme, host and port: `https://app.example.com`.
+    pub allowed_origins: Vec<String>,
+    /// Kernel send buffer of a member's socket, in bytes: what an urgent frame can't overtake any more.
+    pub send_buffer_bytes: usize,
+    /// Largest message of a client, in bytes.
+    pub message_bytes: usize,
+    /// Time from the handshake to the login.
+    pub login_timeout: Duration,
+    /// How often a ping is sent.
+    pub ping_interval: Duration,
+    /// How long after a ping something must come back.
+    pub ping_timeout: Duration,
+    /// How long a member's socket may take nothing while something waits for it.
+    pub stall_timeout: Duration,
+    /// Text frames a client may send each second; twice as many in a burst.
+    pub frames_per_second: u32,
+    /// Pings and pongs a client may send each second; twice as many in a burst.
+    pub control_frames_per_second: u32,
+    /// A path that returns every message unchanged, for conformance suites; `None` is off.
+    pub echo_path: Option<String>,
+}
+
+/// How many there may be.
+#[derive(Debug, Clone)]
+pub struct LimitSettings {
+    /// Connections on the public listener; more are answered 503.
+    pub connections: usize,
+    /// Sessions of one account; the oldest gives way to one more.
+    pub sessions_per_account: usize,
+    /// Rooms one session is in; joining one more is refused with 419.
+    pub rooms_per_session: usize,
+    /// Members up to which a room tells everybody who enters and leaves. In a room of n, each entering costs n frames.
+    pub notices_up_to: usize,
+}
+
+/// How the gateway goes away.
+#[derive(Debug, Clone)]
+pub struct StopSettings {
+    /// How long sessions may take to get what waits for them.
+    pub grace: Duration,
+    /// Over how long the clients' coming back is spread.
+    pub reconnect_spread: Duration,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        let loopback = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+        Settings {
+            listen: loopback(8080),
+            internal_listen: loopback(9090),
+            data: Some(PathBuf::from("./roomgate-data")),
+            app: None,
+            demo: None,
+            public_addresses: Vec::new(),
+            writers: 0,
+            rest: RestSettings { replay: Replay::Accept },
+            socket: SocketSettings::default(),
+            lanes: LaneBounds { high_bytes: 64 * 1024, normal_bytes: 256 * 1024 },
+            limits: LimitSettings {
+                connections: 100_000,
+                sessions_per_account: 10,
+                rooms_per_session: 10,
+                notices_up_to: 1000,
+            },
+            stop: StopSettings { grace: Duration::from_secs(10), reconnect_spread: Duration::from_secs(5) },
+        }
+    }
+}
+
+impl Default for SocketSettings {
+    fn default() -> SocketSettings {
+        SocketSettings {
+            allowed_origins: Vec::new(),
+            send_buffer_bytes: 16 * 1024,
+            message_bytes: 64 * 1024,
+            login_timeout: Duration::from_secs(5),
+            ping_interval: Duration::from_secs(25),
+            ping_timeout: Duration::from_secs(10),
+            stall_timeout: Duration::from_secs(10),
+            frames_per_second: 5000,
+            control_frames_per_second: 100,
+            echo_path: None,
+        }
+    }
+}
+
+impl Settings {
+    /// Whether the demo is served.
+    pub fn serves_demo(&self) -> bool {
+        self.demo.unwrap_or(self.listen.ip().is_loopback())
+    }
+}

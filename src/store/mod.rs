@@ -1,0 +1,140 @@
+//! What outlives a restart: accounts and rooms, in one SQLite file, or in memory only. One thread writes and commits in groups, others
+//! read; no SQL runs on a runtime thread. Knows no sockets and nobody's presence.
+
+pub mod credentials;
+mod room;
+mod schema;
+mod thread;
+mod user;
+
+use std::fs::File;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use quick_cache::sync::Cache;
+use rusqlite::Connection;
+
+use crate::base::{Accid, RoomId};
+use crate::model::{Refusal, Room, User};
+
+use thread::Worker;
+
+/// Accounts and rooms kept in memory, each. About 50 MiB when both are full.
+const CACHED: usize = 65_536;
+/// Connections that read.
+const READERS: usize = 2;
+
+/// The database, with what was read lately in memory.
+#[derive(Debug)]
+pub struct Store {
+    writer: Worker,
+    /// Empty in memory mode: then there is one connection, and the writer reads too.
+    readers: Box<[Worker]>,
+    next_reader: std::sync::atomic::AtomicUsize,
+    users: Arc<Cache<Accid, Arc<User>>>,
+    rooms: Arc<Cache<RoomId, Arc<Room>>>,
+    /// Held while the file is in use, so that a second process is refused.
+    _lock: Option<File>,
+}
+
+/// Why the store can't be opened or used.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The folder or its lock file.
+    #[error("data folder {0}: {1}")]
+    Folder(String, std::io::Error),
+    /// Another process.
+    #[error("data folder {0} is in use by another roomgate process")]
+    InUse(String),
+    /// Written by a later version.
+    #[error("the database has schema version {found}, this roomgate knows versions up to {known}: use the newer roomgate")]
+    TooNew {
+        /// What the file says.
+        found: i64,
+        /// What we know.
+        known: i64,
+    },
+    /// SQLite's own complaint.
+    #[error("database: {0}")]
+    Sqlite(#[from] rusqlite::Error),
+    /// A group of changes could not be committed; none of them happened.
+    #[error("database: commit failed: {0}")]
+    Commit(String),
+    /// The database thread is gone.
+    #[error("database: the thread that serves it has stopped")]
+    Stopped,
+}
+
+impl From<StoreError> for Refusal {
+    /// Logged here, once: the caller only learns that it is our fault.
+    fn from(error: StoreError) -> Refusal {
+        tracing::error!(%error, "a database call failed: {error}");
+        Refusal::Internal
+    }
+}
+
+impl Store {
+    /// A store that forgets everything when it goes.
+    pub fn in_memory() -> Result<Store, StoreError> {
+        let mut connection = Connection::open_in_memory()?;
+        schema::migrate(&mut connection)?;
+        Ok(Store::over(Worker::start(connection), Box::new([]), None))
+    }
+
+    /// The store in `folder`, which is made if it is not there. Only one process may have it open.
+    pub fn open(folder: &Path) -> Result<Store, StoreError> {
+        let lock = lock(folder)?;
+        let path = folder.join("roomgate.db");
+        let mut connection = connect(&path)?;
+        schema::migrate(&mut connection)?;
+        let readers = (0..READERS).map(|_| Ok(Worker::start(connect(&path)?))).collect::<Result<_, StoreError>>()?;
+        Ok(Store::over(Worker::start(connection), readers, Some(lock)))
+    }
+
+    fn over(writer: Worker, readers: Box<[Worker]>, lock: Option<File>) -> Store {
+        Store {
+            writer,
+            readers,
+            next_reader: std::sync::atomic::AtomicUsize::new(0),
+            users: Arc::new(Cache::new(CACHED)),
+            rooms: Arc::new(Cache::new(CACHED)),
+            _lock: lock,
+        }
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        self.writer.read(|connection| connection.query_row("SELECT 1", [], |_| Ok(()))).await
+    }
+
+    async fn read<T: Send + 'static>(
+        &self,
+        query: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let turn = self.next_reader.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        let reader = self.readers.get(turn % self.readers.len().max(1)).unwrap_or(&self.writer);
+        reader.read(query).await
+    }
+}
+
+fn lock(folder: &Path) -> Result<File, StoreError> {
+    let shown = folder.display().to_string();
+    let failed = |error| StoreError::Folder(shown.clone(), error);
+    std::fs::create_dir_all(folder).map_err(failed)?;
+    let file = File::options().create(true).truncate(false).write(true).open(folder.join("lock")).map_err(failed)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(std::fs::TryLockError::WouldBlock) => Err(StoreError::InUse(shown)),
+        Err(std::fs::TryLockError::Error(error)) => Err(failed(error)),
+    }
+}
+
+fn connect(path: &Path) -> Result<Connection, StoreError> {
+    let connection = Connection::open(path)?;
+    connection.busy_timeout(Duration::from_secs(5))?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    // What a caller was told is done must survive a power cut, not only our own death.
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    Ok(connection)
+}

@@ -1,0 +1,114 @@
+//! What the gateway says to a client (socket protocol, section 3).
+
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use crate::base::{Code, RoomId};
+
+use super::Text;
+
+const MESSAGE_HEAD: &str = r#"{"op":"message","message":"#;
+
+/// Why a session is put out of a room; the hosted service's numbers (section 12.2 of the server API).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KickReason {
+    /// The same account logged in elsewhere.
+    LoginElsewhere = 3,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "op", rename_all = "camelCase", rename_all_fields = "camelCase")]
+enum Frame<T: Serialize> {
+    Message {
+        message: T,
+    },
+    Reply {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        id: Option<u64>,
+        code: Code,
+        #[serde(flatten)]
+        body: T,
+    },
+    Kicked {
+        roomid: String,
+        reason: u8,
+    },
+    Lost {
+        lane: &'static str,
+        count: u64,
+    },
+    Drain {
+        reconnect_after: u64,
+    },
+}
+
+#[derive(Serialize)]
+struct Desc<'a> {
+    desc: &'a str,
+}
+
+/// A message of a room, or directed to this member.
+pub fn message(message: &impl Serialize) -> Text {
+    Text::json(&Frame::Message { message })
+}
+
+/// The message object inside a [`message`] frame, byte for byte.
+pub fn message_object(frame: &Text) -> &RawValue {
+    let payload = frame.payload();
+    let object = &payload[MESSAGE_HEAD.len()..payload.len() - 1];
+    serde_json::from_str(object).expect("a message frame holds an object")
+}
+
+/// A request was done; `body` adds its members to the reply.
+pub fn reply(id: Option<u64>, body: &impl Serialize) -> Text {
+    Text::json(&Frame::Reply { id, code: Code::OK, body })
+}
+
+/// A request was refused.
+pub fn refusal(id: Option<u64>, code: Code, desc: &str) -> Text {
+    Text::json(&Frame::Reply { id, code, body: &Desc { desc } })
+}
+
+/// The session is out of a room.
+pub fn kicked(room: RoomId, reason: KickReason) -> Text {
+    Text::json(&Frame::<()>::Kicked { roomid: room.to_string(), reason: reason as u8 })
+}
+
+/// So many frames of the normal lane are missing here. The high lane never drops: it closes.
+pub fn lost(count: u64) -> Text {
+    Text::json(&Frame::<()>::Lost { lane: "normal", count })
+}
+
+/// The gateway is going away; come back after so many milliseconds.
+pub fn drain(reconnect_after: u64) -> Text {
+    Text::json(&Frame::<()>::Drain { reconnect_after })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_object_in_a_message_frame_is_what_was_put_in() {
+        let frame = message(&serde_json::json!({"attach": "}\"\u{1}"}));
+        assert_eq!(frame.payload(), r#"{"op":"message","message":{"attach":"}\"\u0001"}}"#);
+        assert_eq!(message_object(&frame).get(), r#"{"attach":"}\"\u0001"}"#);
+    }
+
+    #[test]
+    fn replies_carry_id_code_and_their_own_members() {
+        assert_eq!(reply(Some(7), &serde_json::json!({"time": 1})).payload(), r#"{"op":"reply","id":7,"code":200,"time":1}"#);
+        assert_eq!(
+            refusal(None, Code::INVALID, "op: expected …").payload(),
+            r#"{"op":"reply","code":414,"desc":"op: expected …"}"#
+        );
+    }
+
+    #[test]
+    fn the_short_frames_read_as_the_protocol_says() {
+        let room = RoomId::parse("roomid", "5").unwrap();
+        assert_eq!(kicked(room, KickReason::LoginElsewhere).payload(), r#"{"op":"kicked","roomid":"5","reason":3}"#);
+        assert_eq!(lost(12).payload(), r#"{"op":"lost","lane":"normal","count":12}"#);
+        assert_eq!(drain(1500).payload(), r#"{"op":"drain","reconnectAfter":1500}"#);
+    }
+}
