@@ -23,13 +23,9 @@ impl Frame {
         Frame { text, lane, keep: false, key }
     }
 
-    /// An answer: ahead of what is normal, and never dropped.
+    /// An answer or a state of the session: in its turn behind the messages before it, so that an answer tells that all before it has
+    /// arrived, and never dropped.
     pub fn reply(text: Text) -> Frame {
-        Frame { text, lane: Lane::High, keep: true, key: None }
-    }
-
-    /// Something that must not overtake the messages before it, and is never dropped either.
-    pub fn in_order(text: Text) -> Frame {
         Frame { text, lane: Lane::Normal, keep: true, key: None }
     }
 

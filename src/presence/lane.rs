@@ -103,7 +103,7 @@ impl Lane {
     pub(super) fn settle(&mut self, frames: usize) {
         for entry in self.entries.iter_mut().take(frames) {
             if let Entry::Lost(count) = *entry {
-                let frame = Frame::in_order(wire::server::lost(count));
+                let frame = Frame::reply(wire::server::lost(count));
                 self.bytes += frame.bytes().len();
                 *entry = Entry::Frame(Arc::new(frame));
             }

@@ -143,7 +143,8 @@ impl Outlet {
         while let Some(queue) = &mut self.queue
             && queue.settle()
         {
-            match queue.write(&self.link) {
+            let written = self.link.socket.try_write_vectored(&queue.next_write());
+            match written {
                 Ok(0) => return self.broke(),
                 Ok(written) => {
                     queue.advance(written);
@@ -222,12 +223,12 @@ impl Queue {
         waits
     }
 
-    /// One write of at most `WRITE_BYTES`, or of one frame if that is larger.
-    fn write(&self, link: &Link) -> std::io::Result<usize> {
-        let mut slices: SmallVec<[IoSlice<'_>; limits::WRITE_FRAMES]> = SmallVec::new();
+    /// What goes next: at most `WRITE_BYTES`, or one frame if that is larger.
+    fn next_write(&self) -> SmallVec<[IoSlice<'_>; limits::WRITE_FRAMES]> {
         let begun = self.begun.as_ref().map(|(frame, offset)| &frame.bytes()[*offset..]);
-        slices.extend(begun.map(IoSlice::new));
-        slices.extend(Some(self.control.as_slice()).filter(|control| !control.is_empty()).map(IoSlice::new));
+        let control = Some(self.control.as_slice()).filter(|control| !control.is_empty());
+        let mut slices: SmallVec<[IoSlice<'_>; limits::WRITE_FRAMES]> =
+            begun.into_iter().chain(control).map(IoSlice::new).collect();
         let mut total: usize = slices.iter().map(|slice| slice.len()).sum();
         let (mut high, mut normal, mut order) = (0, 0, self.order);
         while slices.len() < limits::WRITE_FRAMES {
@@ -245,7 +246,7 @@ impl Queue {
             total += bytes.len();
             slices.push(IoSlice::new(bytes));
         }
-        link.socket.try_write_vectored(&slices)
+        slices
     }
 
     /// Takes out what was written, in the order it was.
@@ -297,5 +298,127 @@ impl Order {
         // Only high frames that went ahead of a waiting normal one count.
         self.high_in_a_row = if lane == Name::High && normal { self.high_in_a_row + 1 } else { 0 };
         Some(lane)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::Text;
+    use proptest::prelude::*;
+
+    const BOUNDS: LaneBounds = LaneBounds { high_bytes: 64 * 1024, normal_bytes: 64 * 1024 };
+
+    fn frame(lane: Name, text: &str) -> Arc<Frame> {
+        Arc::new(Frame::message(Text::json(&text), lane, None))
+    }
+
+    /// Writes up to `bytes` as a socket would, to `out`.
+    fn write(queue: &mut Queue, bytes: usize, out: &mut Vec<u8>) {
+        if !queue.settle() {
+            return;
+        }
+        let next: Vec<u8> = queue.next_write().iter().flat_map(|slice| slice.to_vec()).collect();
+        let written = bytes.min(next.len());
+        out.extend_from_slice(&next[..written]);
+        queue.advance(written);
+    }
+
+    /// The texts of whole frames, in order.
+    fn texts(mut bytes: &[u8]) -> Vec<String> {
+        let mut texts = Vec::new();
+        while let [_, length, ..] = *bytes {
+            let end = 2 + usize::from(length);
+            texts.push(serde_json::from_slice(&bytes[2..end]).unwrap());
+            bytes = &bytes[end..];
+        }
+        texts
+    }
+
+    #[test]
+    fn high_goes_first_but_a_begun_frame_is_finished() {
+        let mut queue = Queue::default();
+        let mut out = Vec::new();
+        queue.push(&frame(Name::Normal, "n1"), &BOUNDS);
+        queue.push(&frame(Name::Normal, "n2"), &BOUNDS);
+        write(&mut queue, 1, &mut out);
+        queue.push(&frame(Name::High, "h1"), &BOUNDS);
+        while queue.bytes() > 0 {
+            write(&mut queue, 3, &mut out);
+        }
+        assert_eq!(texts(&out), ["n1", "h1", "n2"]);
+    }
+
+    #[test]
+    fn after_a_run_of_high_frames_one_normal_frame_goes() {
+        let mut queue = Queue::default();
+        for number in 0..100 {
+            queue.push(&frame(Name::High, &format!("h{number}")), &BOUNDS);
+        }
+        for number in 0..3 {
+            queue.push(&frame(Name::Normal, &format!("n{number}")), &BOUNDS);
+        }
+        let mut out = Vec::new();
+        while queue.bytes() > 0 {
+            write(&mut queue, usize::MAX, &mut out);
+        }
+        let texts = texts(&out);
+        let run = limits::HIGH_RUN as usize;
+        for number in 0..3 {
+            assert_eq!(texts[run + number * (run + 1)], format!("n{number}"));
+        }
+    }
+
+    #[test]
+    fn a_high_frame_that_nobody_waited_behind_does_not_count() {
+        let mut queue = Queue::default();
+        let mut out = Vec::new();
+        for _ in 0..limits::HIGH_RUN {
+            queue.push(&frame(Name::High, "h"), &BOUNDS);
+        }
+        write(&mut queue, usize::MAX, &mut out);
+        queue.push(&frame(Name::Normal, "n"), &BOUNDS);
+        queue.push(&frame(Name::High, "urgent"), &BOUNDS);
+        write(&mut queue, usize::MAX, &mut out);
+        assert_eq!(texts(&out)[limits::HIGH_RUN as usize..], ["urgent", "n"]);
+    }
+
+    #[test]
+    fn a_write_stays_small() {
+        let mut queue = Queue::default();
+        for _ in 0..40 {
+            queue.push(&frame(Name::Normal, &"x".repeat(1000)), &BOUNDS);
+        }
+        let total: usize = queue.next_write().iter().map(|slice| slice.len()).sum();
+        assert!((limits::WRITE_BYTES - 1100..=limits::WRITE_BYTES).contains(&total), "{total}");
+    }
+
+    proptest! {
+        /// However pushes and partial writes are mixed: whole frames come out, each lane in its order, nothing missing.
+        #[test]
+        fn what_goes_in_comes_out_whole_and_in_lane_order(
+            steps in proptest::collection::vec((any::<bool>(), 0usize..40, 0usize..3), 1..150)
+        ) {
+            let mut queue = Queue::default();
+            let mut out = Vec::new();
+            let (mut high, mut normal) = (Vec::new(), Vec::new());
+            for (is_high, bytes, pushes) in steps {
+                for _ in 0..pushes {
+                    let (lane, sent, letter) =
+                        if is_high { (Name::High, &mut high, 'h') } else { (Name::Normal, &mut normal, 'n') };
+                    let text = format!("{letter}{}", sent.len());
+                    prop_assert_eq!(queue.push(&frame(lane, &text), &BOUNDS), Push::Queued);
+                    sent.push(text);
+                }
+                write(&mut queue, bytes, &mut out);
+            }
+            while queue.bytes() > 0 {
+                write(&mut queue, usize::MAX, &mut out);
+            }
+            let (came_high, came_normal): (Vec<_>, Vec<_>) =
+                texts(&out).into_iter().partition(|text| text.starts_with('h'));
+            prop_assert_eq!(came_high, high);
+            prop_assert_eq!(came_normal, normal);
+        }
     }
 }

@@ -235,7 +235,7 @@ impl Writer {
         let count = addresses.len().max(1) as u64;
         for (at, address) in addresses.into_iter().enumerate() {
             let after = spread_ms * at as u64 / count;
-            let frame = Arc::new(Frame::in_order(wire::server::drain(after)));
+            let frame = Arc::new(Frame::reply(wire::server::drain(after)));
             self.push(&frame, Target { address, had: false });
             self.outlets.get(address).map(|outlet| outlet.link.end(code));
         }

@@ -25,7 +25,7 @@ macro_rules! signed {
     };
 }
 
-const ACTIONS: &[Action] = &[
+static ACTIONS: [Action; 12] = [
     Action { path: "/health/liveness.action", signed: false, run: |call| Box::pin(health::check_liveness(call)) },
     signed!("/chatroom/sendMsgToSomeone.action", message::send_to_someone),
     signed!("/chatroom/batchSendMsgToSomeone.action", message::send_batch_to_someone),
@@ -51,7 +51,7 @@ mod tests {
 
     #[test]
     fn every_action_has_an_address_of_its_own() {
-        for action in ACTIONS {
+        for action in &ACTIONS {
             assert!(std::ptr::eq(find(action.path).unwrap(), action), "{} stands twice", action.path);
             assert!(action.path.starts_with('/') && action.path.ends_with(".action"), "{}", action.path);
         }

@@ -26,7 +26,7 @@ pub trait Service: Send + Sync + 'static {
 }
 
 /// A connection's place within the limit, and in the count.
-pub type Held = Arc<(OwnedSemaphorePermit, Option<Counted>)>;
+pub(super) type Held = Arc<(OwnedSemaphorePermit, Option<Counted>)>;
 
 /// After a failed accept, most likely for want of file descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);

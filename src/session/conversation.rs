@@ -77,7 +77,7 @@ impl Conversation {
         let services = &self.services;
         let answer = match frame.op {
             Op::Join => live.join(services, id, &frame.params).await,
-            Op::Leave => live.leave(&frame.params).await.map(|()| Some(Frame::in_order(done(id)))),
+            Op::Leave => live.leave(&frame.params).await.map(|()| Some(Frame::reply(done(id)))),
             Op::Send => live.send(services, id, &frame.params).await,
             Op::Ping => Ok(Some(Frame::reply(server::reply(id, &Pong { time: services.clock.wall() })))),
             // Counts what could be re-sent after a cut; this version does not resume, so there is nothing to count down.
@@ -115,7 +115,7 @@ impl Conversation {
 
     async fn tell_kicked(&self, live: &Live) {
         for room in live.rooms() {
-            let frame = Frame::in_order(server::kicked(room, KickReason::LoginElsewhere));
+            let frame = Frame::reply(server::kicked(room, KickReason::LoginElsewhere));
             self.transport.seat.deliver(frame).await;
         }
     }

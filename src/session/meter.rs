@@ -16,6 +16,8 @@ pub(super) struct Meter {
     fragments: u32,
     /// A message has begun and not ended.
     assembling: bool,
+    /// When what is incomplete now began.
+    incomplete_since: Option<Instant>,
     text: Bucket,
     control: Bucket,
     /// Anything came since this was last cleared.
@@ -37,37 +39,51 @@ impl Meter {
             payload_left: 0,
             fragments: 0,
             assembling: false,
+            incomplete_since: None,
             text: Bucket::new(settings.frames_per_second, now),
             control: Bucket::new(settings.control_frames_per_second, now),
             heard: false,
         }
     }
 
-    /// Whether a frame or a message has begun and not ended.
-    pub(super) fn is_assembling(&self) -> bool {
-        self.assembling || self.header_len > 0 || self.payload_left > 0
+    /// Since when a frame or a message has been incomplete; `None` while none is.
+    pub(super) fn incomplete_since(&self) -> Option<Instant> {
+        self.incomplete_since
+    }
+
+    fn is_between_messages(&self) -> bool {
+        !self.assembling && self.header_len == 0 && self.payload_left == 0
     }
 
     /// Takes note of bytes as they come, in pieces of any size.
     pub(super) fn scan(&mut self, mut bytes: &[u8], now: Instant) -> Result<(), Flooding> {
         self.heard = true;
-        while let [first, ref rest @ ..] = *bytes {
-            if self.payload_left > 0 {
-                let skipped = usize::try_from(self.payload_left).unwrap_or(usize::MAX).min(bytes.len());
-                self.payload_left -= skipped as u64;
-                bytes = &bytes[skipped..];
-                continue;
-            }
-            self.header[usize::from(self.header_len)] = first;
-            self.header_len += 1;
-            bytes = rest;
-            if let Some(payload) = self.whole_header() {
-                self.frame(self.header[0], now)?;
-                self.header_len = 0;
-                self.payload_left = payload;
+        while !bytes.is_empty() {
+            bytes = self.step(bytes, now)?;
+            if self.is_between_messages() {
+                self.incomplete_since = None;
+            } else {
+                self.incomplete_since.get_or_insert(now);
             }
         }
         Ok(())
+    }
+
+    /// Skips payload, or takes one byte of a header; what is left comes back.
+    fn step<'a>(&mut self, bytes: &'a [u8], now: Instant) -> Result<&'a [u8], Flooding> {
+        if self.payload_left > 0 {
+            let skipped = usize::try_from(self.payload_left).unwrap_or(usize::MAX).min(bytes.len());
+            self.payload_left -= skipped as u64;
+            return Ok(&bytes[skipped..]);
+        }
+        self.header[usize::from(self.header_len)] = bytes[0];
+        self.header_len += 1;
+        if let Some(payload) = self.whole_header() {
+            self.frame(self.header[0], now)?;
+            self.header_len = 0;
+            self.payload_left = payload;
+        }
+        Ok(&bytes[1..])
     }
 
     /// The payload's length, once the header is complete.
@@ -180,8 +196,23 @@ mod tests {
         for _ in 1..limits::FRAGMENTS {
             assert_eq!(meter.scan(&frame(0x00, 0), now), Ok(()));
         }
-        assert!(meter.is_assembling());
+        assert!(meter.incomplete_since().is_some());
         assert_eq!(meter.scan(&frame(0x00, 0), now), Err(Flooding));
+    }
+
+    #[test]
+    fn each_message_is_timed_from_its_own_first_byte() {
+        let start = Instant::now();
+        let later = start + Duration::from_secs(1);
+        let mut meter = meter(start);
+        let bytes = [frame(0x01, 3), frame(0x89, 0), frame(0x80, 3), frame(0x81, 3)].concat();
+        assert_eq!(meter.scan(&bytes[..1], start), Ok(()));
+        assert_eq!(meter.scan(&bytes[1..20], later), Ok(()));
+        assert_eq!(meter.incomplete_since(), Some(start), "a ping in between changes nothing");
+        assert_eq!(meter.scan(&bytes[20..bytes.len() - 1], later), Ok(()));
+        assert_eq!(meter.incomplete_since(), Some(later), "the next message has begun");
+        assert_eq!(meter.scan(&bytes[bytes.len() - 1..], later), Ok(()));
+        assert_eq!(meter.incomplete_since(), None);
     }
 
     proptest! {
@@ -196,7 +227,7 @@ mod tests {
             for piece in bytes.chunks(cut) {
                 prop_assert_eq!(meter.scan(piece, now), Ok(()));
             }
-            prop_assert!(!meter.is_assembling());
+            prop_assert_eq!(meter.incomplete_since(), None);
             prop_assert_eq!(meter.text.left, 20.0 - payloads.len() as f64);
         }
     }

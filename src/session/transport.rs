@@ -4,6 +4,7 @@
 use std::future::poll_fn;
 use std::io::ErrorKind;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use futures::StreamExt;
@@ -30,8 +31,6 @@ pub(super) struct Transport {
     ping_due: Instant,
     /// Something must have come by then.
     pong_due: Option<Instant>,
-    /// The message that is coming in must be whole by then.
-    assembled_due: Option<Instant>,
 }
 
 /// What came.
@@ -80,13 +79,13 @@ impl Transport {
             ping_timeout: settings.ping_timeout,
             ping_due: now + settings.ping_interval,
             pong_due: None,
-            assembled_due: None,
         }
     }
 
     /// The next thing that matters to the conversation.
     pub(super) async fn next(&mut self, deadline: Option<Instant>) -> Heard {
         loop {
+            let incomplete_since = self.meter().incomplete_since();
             let wake = self.next_moment(deadline);
             tokio::select! {
                 biased;
@@ -99,7 +98,7 @@ impl Transport {
                         return heard;
                     }
                 }
-                message = self.stream.next() => {
+                message = read(&mut self.stream, incomplete_since) => {
                     if let Some(heard) = self.came(message).await {
                         return heard;
                     }
@@ -108,12 +107,17 @@ impl Transport {
         }
     }
 
-    fn next_moment(&mut self, deadline: Option<Instant>) -> Instant {
-        // A message is timed from when we first see it incomplete; one that has arrived whole never is.
-        let assembling = self.stream.get_ref().meter.is_assembling();
-        self.assembled_due = assembling
-            .then(|| self.assembled_due.unwrap_or_else(|| self.clock.now() + limits::ASSEMBLY_TIME));
-        [deadline, self.pong_due, self.assembled_due].into_iter().flatten().fold(self.ping_due, Instant::min)
+    fn meter(&self) -> &Meter {
+        &self.stream.get_ref().meter
+    }
+
+    /// A message must be whole by then.
+    fn assembled_due(&self) -> Option<Instant> {
+        Some(self.meter().incomplete_since()? + limits::ASSEMBLY_TIME)
+    }
+
+    fn next_moment(&self, deadline: Option<Instant>) -> Instant {
+        [deadline, self.pong_due, self.assembled_due()].into_iter().flatten().fold(self.ping_due, Instant::min)
     }
 
     async fn moment_came(&mut self, deadline: Option<Instant>) -> Option<Heard> {
@@ -122,13 +126,12 @@ impl Transport {
         if passed(deadline) {
             return Some(Heard::Deadline);
         }
-        // The stream may have begun or ended a message since the moment was chosen, so it is looked at again.
-        if passed(self.assembled_due) && self.stream.get_ref().meter.is_assembling() {
+        if passed(self.assembled_due()) {
             return Some(Heard::End(End::Ours(CloseCode::TooSlow)));
         }
         if passed(self.pong_due) {
             self.pong_due = None;
-            if !self.stream.get_ref().meter.heard {
+            if !self.meter().heard {
                 return Some(Heard::End(End::Ours(CloseCode::HeartbeatMissed)));
             }
         }
@@ -141,7 +144,8 @@ impl Transport {
         None
     }
 
-    async fn came(&mut self, message: Option<Result<Message, Error>>) -> Option<Heard> {
+    async fn came(&self, message: Came) -> Option<Heard> {
+        let Came::Message(message) = message else { return None };
         match message {
             Some(Ok(Message::Text(text))) => Some(Heard::Text(text)),
             Some(Ok(Message::Binary(bytes))) => Some(Heard::Binary(bytes)),
@@ -180,6 +184,22 @@ impl Transport {
             () = self.clock.sleep_until(deadline) => {}
         }
     }
+}
+
+/// What a read gave.
+enum Came {
+    Message(Option<Result<Message, Error>>),
+    /// No message, but one has begun or ended since, so there is another moment to wake at.
+    Piece,
+}
+
+async fn read(stream: &mut WebSocketStream<Inbound>, incomplete_since: Option<Instant>) -> Came {
+    poll_fn(|cx| match stream.poll_next_unpin(cx) {
+        Poll::Ready(message) => Poll::Ready(Came::Message(message)),
+        Poll::Pending if stream.get_ref().meter.incomplete_since() != incomplete_since => Poll::Ready(Came::Piece),
+        Poll::Pending => Poll::Pending,
+    })
+    .await
 }
 
 /// Throws away what still comes. Closing with bytes unread would make the kernel cut off what we sent.

@@ -1,0 +1,26 @@
+//! roomgate as the server to be measured: one thread for its tasks, one writer, nothing on disk.
+
+use roomgate::Gateway;
+
+use crate::options::Options;
+use crate::{Outcome, child};
+
+/// The application that both sides know.
+pub const KEY: &str = "fanout";
+pub const SECRET: &str = "loopback only";
+
+/// Serves until the process is ended.
+pub fn serve(options: &Options) -> Outcome {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+    runtime.block_on(async {
+        let gateway = Gateway::builder().for_tests().app(KEY, SECRET).configure(|settings| {
+            settings.writers = 1;
+            // The publishers send all they can; that is no flooding here.
+            settings.socket.frames_per_second = u32::MAX;
+            settings.socket.send_buffer_bytes = options.send_buffer.unwrap_or(settings.socket.send_buffer_bytes);
+        });
+        let running = gateway.start().await?;
+        child::announce(running.addr());
+        std::future::pending().await
+    })
+}

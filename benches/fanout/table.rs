@@ -1,0 +1,90 @@
+//! The printed result: a line for each round, and the ratio.
+
+use std::time::Duration;
+
+use crate::options::{Options, Role};
+
+/// One round of one server.
+#[derive(Debug, Clone)]
+pub struct Row {
+    pub role: Role,
+    pub deliveries: u64,
+    pub elapsed: Duration,
+    /// The time the server had a core.
+    pub server_cpu: Duration,
+    /// The same of the load.
+    pub load_cpu: Duration,
+    /// Deliveries that never came.
+    pub missing: u64,
+}
+
+impl Row {
+    fn per_second(&self) -> f64 {
+        self.deliveries as f64 / self.elapsed.as_secs_f64()
+    }
+
+    fn cpu_us(&self) -> f64 {
+        self.server_cpu.as_secs_f64() * 1e6 / self.deliveries as f64
+    }
+
+    fn share(&self, cpu: Duration) -> f64 {
+        100.0 * cpu.as_secs_f64() / self.elapsed.as_secs_f64()
+    }
+}
+
+/// All rounds so far.
+pub struct Table {
+    rows: Vec<Row>,
+}
+
+impl Table {
+    /// Prints what is measured, and the head.
+    pub fn begin(options: &Options, pinned: bool) -> Table {
+        let Options { members, size, frame_bytes, publishers, .. } = options;
+        println!("a room of {members}, {publishers} of them send {size} bytes in frames of {frame_bytes}, {}", place(pinned));
+        println!("round  server    deliveries/s  CPU µs each  server core  load core  missing");
+        Table { rows: Vec::new() }
+    }
+
+    pub fn add(&mut self, round: usize, row: Row) {
+        println!(
+            "{round:>5}  {:<8} {:>13.0} {:>12.2} {:>10.0} % {:>8.0} % {:>8}",
+            row.role.name(),
+            row.per_second(),
+            row.cpu_us(),
+            row.share(row.server_cpu),
+            row.share(row.load_cpu),
+            row.missing,
+        );
+        self.rows.push(row);
+    }
+
+    pub fn finish(&self) {
+        println!("roomgate delivers {} times as much as the floor", self.ratios(|floor, gateway| gateway.per_second() / floor.per_second()));
+        println!("and a delivery takes the floor {} times as much CPU", self.ratios(|floor, gateway| floor.cpu_us() / gateway.cpu_us()));
+        let gateway = self.rows.iter().filter(|row| row.role == Role::Gateway);
+        if gateway.clone().any(|row| row.share(row.server_cpu) < 90.0) {
+            println!("roomgate's core was not always busy: the load could not take more, or something else took its time");
+        }
+        match self.rows.iter().map(|row| row.missing).sum::<u64>() {
+            0 => println!("no delivery is missing"),
+            missing => println!("{missing} deliveries are missing"),
+        }
+    }
+
+    /// The mean of all rounds, and each.
+    fn ratios(&self, ratio: impl Fn(&Row, &Row) -> f64) -> String {
+        let each: Vec<f64> = self.rows.chunks_exact(2).map(|pair| ratio(&pair[0], &pair[1])).collect();
+        let mean = each.iter().sum::<f64>() / each.len() as f64;
+        let each: Vec<String> = each.iter().map(|ratio| format!("{ratio:.2}")).collect();
+        format!("{mean:.2} ({})", each.join(" "))
+    }
+}
+
+fn place(pinned: bool) -> &'static str {
+    if pinned {
+        "servers on core 0, load on core 1"
+    } else {
+        "servers and load NOT on cores of their own: that takes taskset and two cores, and only the CPU ratio counts without"
+    }
+}

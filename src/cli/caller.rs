@@ -1,0 +1,67 @@
+//! What every command that calls a gateway needs: its address, and key and secret.
+
+use std::path::Path;
+
+use clap::ArgMatches;
+use roomgate::auth::App;
+use roomgate::client::{Api, ApiError};
+use roomgate::store::credentials;
+
+use super::config::{Config, DEFAULT_URL};
+use super::failure::Failure;
+use super::layers::{self, Environment};
+use super::options::Used;
+use super::{command, leaf};
+
+/// An application server on the command line.
+pub(super) struct Caller {
+    pub(super) app: App,
+    pub(super) url: String,
+}
+
+impl Caller {
+    /// Reads the options; key and secret come from the data folder where they were not given.
+    pub(super) fn load(flags: &ArgMatches, environment: &Environment) -> Result<Caller, Failure> {
+        let loaded = layers::load(Used::Calling, flags, environment)?;
+        for warning in &loaded.warnings {
+            eprintln!("roomgate: {warning}");
+        }
+        let Config { data, url, .. } = &loaded.config;
+        let app = match loaded.config.app()? {
+            Some(app) => app,
+            None => in_folder(data)?,
+        };
+        Ok(Caller { app, url: url.clone().unwrap_or_else(|| DEFAULT_URL.to_owned()) })
+    }
+
+    /// What a command with these flags, and no environment, would find; `None` where it would complain.
+    pub(super) fn found_by(flags: &[String]) -> Option<Caller> {
+        let line = ["roomgate", "sign"].into_iter().chain(flags.iter().map(String::as_str));
+        let matches = command().try_get_matches_from(line).ok()?;
+        Caller::load(leaf(&matches).1, &Vec::new()).ok()
+    }
+
+    /// Waits for what `ask` does with the server API.
+    pub(super) fn call<T>(&self, verb: &str, ask: impl AsyncFnOnce(Api) -> Result<T, ApiError>) -> Result<T, Failure> {
+        let api = Api::new(&self.url, self.app.clone()).map_err(Failure::usage)?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Failure::run)?;
+        runtime.block_on(ask(api)).map_err(|error| describe(verb, &error))
+    }
+}
+
+fn describe(verb: &str, error: &ApiError) -> Failure {
+    match error {
+        ApiError::Refused { .. } => Failure::run(format!("{verb} refused: {error}")),
+        ApiError::Transport { .. } => Failure::run(format!("{verb} failed: {error}")),
+    }
+}
+
+fn in_folder(folder: &Path) -> Result<App, Failure> {
+    let found = credentials::read(folder).map_err(Failure::run)?;
+    found.ok_or_else(|| {
+        Failure::usage(format!(
+            "no credentials: {} does not exist; give the gateway's data folder with --data, or --app-key and --app-secret",
+            credentials::path(folder).display()
+        ))
+    })
+}

@@ -1,0 +1,214 @@
+//! The kinds of values options have: each reads a given value into its place, by its rule, and shows what is there.
+
+use std::fmt::Display;
+use std::net::SocketAddr;
+use std::ops::RangeInclusive;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use roomgate::base::Invalid;
+
+use super::rules::Rule;
+use super::time;
+use super::value::{Given, Value};
+
+/// A place in the configuration and its rule.
+pub(super) trait Field {
+    /// Puts a given value there.
+    fn set(&mut self, given: &Given) -> Result<(), Invalid>;
+
+    /// What is there, as one would write it; `None` where that is nothing.
+    fn show(&self) -> Option<String>;
+
+    /// What its flag takes.
+    fn takes(&self) -> Takes {
+        Takes::One
+    }
+}
+
+/// What a flag takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Takes {
+    /// No value: being there is enough.
+    Nothing,
+    One,
+    /// Several, between commas or with the flag repeated.
+    Many,
+}
+
+/// An address to listen on.
+pub(super) struct Listen<'a>(pub(super) &'a mut SocketAddr);
+
+impl Field for Listen<'_> {
+    fn set(&mut self, given: &Given) -> Result<(), Invalid> {
+        let address = given.text().and_then(|text| text.parse().ok());
+        *self.0 = address.ok_or_else(|| given.breaks("an IP address and a port such as 127.0.0.1:8080"))?;
+        Ok(())
+    }
+
+    fn show(&self) -> Option<String> {
+        Some(self.0.to_string())
+    }
+}
+
+/// A whole number within a range.
+pub(super) struct Number<'a, N>(pub(super) &'a mut N, pub(super) RangeInclusive<N>);
+
+impl<N: Copy + Display + PartialOrd + TryFrom<i64>> Field for Number<'_, N> {
+    fn set(&mut self, given: &Given) -> Result<(), Invalid> {
+        let number = match &given.value {
+            Value::Number(number) => Some(*number),
+            _ => given.text().and_then(|text| text.parse().ok()),
+        };
+        let number = number.and_then(|number| N::try_from(number).ok()).filter(|number| self.1.contains(number));
+        let rule = || format!("a whole number from {} to {}", self.1.start(), self.1.end());
+        *self.0 = number.ok_or_else(|| given.breaks(rule()))?;
+        Ok(())
+    }
+
+    fn show(&self) -> Option<String> {
+        Some(self.0.to_string())
+    }
+}
+
+/// A time within a range.
+pub(super) struct Time<'a>(pub(super) &'a mut Duration, pub(super) RangeInclusive<Duration>);
+
+impl Field for Time<'_> {
+    fn set(&mut self, given: &Given) -> Result<(), Invalid> {
+        let time = match &given.value {
+            Value::Number(number) => time::read(&number.to_string()),
+            _ => given.text().and_then(time::read),
+        };
+        let (least, most) = (time::show(*self.1.start()), time::show(*self.1.end()));
+        let rule = || format!("a time from {least} to {most} such as 500ms, 25s or 2m");
+        *self.0 = time.filter(|time| self.1.contains(time)).ok_or_else(|| given.breaks(rule()))?;
+        Ok(())
+    }
+
+    fn show(&self) -> Option<String> {
+        Some(time::show(*self.0))
+    }
+}
+
+/// One of a few words.
+pub(super) struct Choice<'a, T: 'static>(pub(super) &'a mut T, pub(super) &'static [(&'static str, T)]);
+
+impl<T: Copy + PartialEq> Field for Choice<'_, T> {
+    fn set(&mut self, given: &Given) -> Result<(), Invalid> {
+        let word = match given.value {
+            Value::Switch(switch) => Some(if switch { "true" } else { "false" }),
+            _ => given.text(),
+        };
+        let chosen = self.1.iter().find(|(name, _)| Some(*name) == word);
+        let rule = || format!("one of {}", self.1.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", "));
+        *self.0 = chosen.ok_or_else(|| given.breaks(rule()))?.1;
+        Ok(())
+    }
+
+    fn show(&self) -> Option<String> {
+        self.1.iter().find(|(_, value)| value == self.0).map(|(name, _)| (*name).to_owned())
+    }
+}
+
+/// A text that keeps a rule.
+pub(super) struct Text<'a>(pub(super) &'a mut Option<String>, pub(super) Rule);
+
+impl Field for Text<'_> {
+    fn set(&mut self, given: &Given) -> Result<(), Invalid> {
+        let text = given.text().filter(|text| (self.1.fits)(text));
+        *self.0 = Some(text.ok_or_else(|| given.breaks(self.1.words))?.to_owned());
+        Ok(())
+    }
+
+    fn show(&self) -> Option<String> {
+        self.0.clone()
+    }
+}
+
+/// A text that no complaint quotes.
+pub(super) struct Secret<'a>(pub(super) &'a mut Option<String>, pub(super) Rule);
+
+impl Field for Secret<'_> {
+    fn set(&mut self, given: &Given) -> Result<(), Invalid> {
+        Text(self.0, self.1).set(given).map_err(|_| given.breaks_unquoted(self.1.words))
+    }
+
+    fn show(&self) -> Option<String> {
+        None
+    }
+}
+
+/// Several texts; each keeps a rule.
+pub(super) struct List<'a>(pub(super) &'a mut Vec<String>, pub(super) Rule);
+
+impl Field for List<'_> {
+    fn set(&mut self, given: &Given) -> Result<(), Invalid> {
+        let list: Option<Vec<String>> = match &given.value {
+            Value::List(list) => Some(list.clone()),
+            _ => given.text().map(|text| text.split(',').map(|item| item.trim().to_owned()).collect()),
+        };
+        let list = list.filter(|list| list.iter().all(|item| (self.1.fits)(item)));
+        *self.0 = list.ok_or_else(|| given.breaks(format!("a list, each item {}", self.1.words)))?;
+        Ok(())
+    }
+
+    fn show(&self) -> Option<String> {
+        (!self.0.is_empty()).then(|| self.0.join(","))
+    }
+
+    fn takes(&self) -> Takes {
+        Takes::Many
+    }
+}
+
+/// On or off; its flag alone means on.
+pub(super) struct Switch<'a>(pub(super) &'a mut bool);
+
+impl Field for Switch<'_> {
+    fn set(&mut self, given: &Given) -> Result<(), Invalid> {
+        *self.0 = match (&given.value, given.text()) {
+            (Value::Switch(switch), _) => *switch,
+            (_, Some("true" | "1")) => true,
+            (_, Some("false" | "0")) => false,
+            _ => return Err(given.breaks("true or false")),
+        };
+        Ok(())
+    }
+
+    fn show(&self) -> Option<String> {
+        Some(self.0.to_string())
+    }
+
+    fn takes(&self) -> Takes {
+        Takes::Nothing
+    }
+}
+
+/// The data folder. Who names one wants it used, so a `memory` from a weaker source no longer holds.
+pub(super) struct Folder<'a> {
+    pub(super) path: &'a mut PathBuf,
+    pub(super) memory: &'a mut bool,
+}
+
+impl Field for Folder<'_> {
+    fn set(&mut self, given: &Given) -> Result<(), Invalid> {
+        let path = given.text().filter(|text| !text.is_empty());
+        *self.path = path.ok_or_else(|| given.breaks("the path of a folder"))?.into();
+        *self.memory = false;
+        Ok(())
+    }
+
+    fn show(&self) -> Option<String> {
+        Some(self.path.display().to_string())
+    }
+}
+
+impl Given {
+    fn text(&self) -> Option<&str> {
+        match &self.value {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+}

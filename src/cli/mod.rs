@@ -1,0 +1,96 @@
+//! The command line: what can be said, and which command does it. Uses the library as any embedder would.
+
+mod caller;
+mod config;
+mod create;
+mod failure;
+mod field;
+mod file;
+mod flags;
+mod layers;
+mod logging;
+mod near;
+mod options;
+mod reference;
+mod rules;
+mod send;
+mod serve;
+mod sign;
+mod signals;
+mod table;
+#[cfg(test)]
+mod tests;
+mod time;
+mod usage;
+mod value;
+mod welcome;
+
+use std::process::ExitCode;
+
+use clap::{ArgMatches, Args, Command, FromArgMatches};
+
+use caller::Caller;
+use failure::Failure;
+use layers::Environment;
+use options::Used;
+
+/// Parses, runs, and answers the exit code: 0 done, 1 failed, 2 wrong usage.
+pub(crate) fn main() -> ExitCode {
+    let matches = match command().try_get_matches() {
+        Ok(matches) => matches,
+        Err(error) => return usage::report(&error),
+    };
+    match run(&matches, &layers::environment()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}
+
+/// Every command; without one it is `serve`.
+fn command() -> Command {
+    let nested = |name, about| Command::new(name).about(about).subcommand_required(true);
+    flags::add(Command::new("roomgate"), Used::Serving)
+        .version(env!("CARGO_PKG_VERSION"))
+        .about("A self-hosted real-time room gateway. Without a command it serves.")
+        .args_conflicts_with_subcommands(true)
+        .disable_help_subcommand(true)
+        .subcommand(flags::add(Command::new("serve"), Used::Serving).about("Run the gateway (the default command)"))
+        .subcommand(calling::<sign::Sign>("sign", "Print the four headers that sign one call of the server API"))
+        .subcommand(calling::<send::Send>("send", "Send a message to a room, or to some of its members"))
+        .subcommand(nested("user", "Accounts").subcommand(calling::<create::User>("create", "Make an account")))
+        .subcommand(nested("room", "Rooms").subcommand(calling::<create::Room>("create", "Make a room")))
+        .subcommand(Command::new("options").about("Print every option as a Markdown table"))
+}
+
+fn calling<A: Args>(name: &'static str, about: &'static str) -> Command {
+    flags::add(A::augment_args(Command::new(name)), Used::Calling).about(about)
+}
+
+fn run(matches: &ArgMatches, environment: &Environment) -> Result<(), Failure> {
+    let (name, flags) = leaf(matches);
+    let caller = || Caller::load(flags, environment);
+    match name.as_str() {
+        "" | "serve" => serve::run(&layers::load(Used::Serving, flags, environment)?),
+        "sign" => sign::run(&read(flags)?, &caller()?),
+        "send" => send::run(&read(flags)?, &caller()?),
+        "user create" => create::user(&read(flags)?, &caller()?),
+        "room create" => create::room(&read(flags)?, &caller()?),
+        "options" => reference::print(),
+        other => Err(Failure::usage(format!("unknown command {other}"))),
+    }
+}
+
+/// The innermost command that was named, as `room create`, and what was given to it.
+fn leaf(matches: &ArgMatches) -> (String, &ArgMatches) {
+    match matches.subcommand() {
+        None => (String::new(), matches),
+        Some((name, inner)) => {
+            let (rest, flags) = leaf(inner);
+            (format!("{name} {rest}").trim_end().to_owned(), flags)
+        }
+    }
+}
+
+fn read<A: FromArgMatches>(flags: &ArgMatches) -> Result<A, Failure> {
+    A::from_arg_matches(flags).map_err(Failure::usage)
+}

@@ -1,0 +1,9 @@
+//! The `roomgate` program.
+
+#![forbid(unsafe_code)]
+
+mod cli;
+
+fn main() -> std::process::ExitCode {
+    cli::main()
+}

@@ -1,0 +1,149 @@
+//! The two lanes of a member who does not read: urgent first, memory bounded, every loss told, nobody else waits.
+
+use std::time::Duration;
+
+use roomgate::base::RoomId;
+use roomgate::client::{Client, Event, Outgoing};
+use tokio::net::TcpSocket;
+
+use crate::support::{House, Member, SOON, eventually};
+
+/// The receive buffer a slow member asks for. The kernel doubles it for its own bookkeeping.
+const RECEIVE_BUFFER: u32 = 16 * 1024;
+
+/// The published bound (ARCHITECTURE.md): normal bytes that may still arrive ahead of an urgent frame are those in the two kernel
+/// buffers, each twice what was asked for, and one write.
+fn overtaking_bound(house: &House) -> usize {
+    let send_buffer = house_settings(house);
+    2 * send_buffer + 2 * RECEIVE_BUFFER as usize + roomgate::base::limits::WRITE_BYTES
+}
+
+fn house_settings(_: &House) -> usize {
+    roomgate::settings::Settings::default().socket.send_buffer_bytes
+}
+
+/// A member in the room whose socket holds little, and who reads only when told to.
+async fn slow_member(house: &House, room: RoomId) -> Member {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.set_recv_buffer_size(RECEIVE_BUFFER).unwrap();
+    let stream = socket.connect(house.gateway.addr()).await.unwrap();
+    let token = house.account("slow").await;
+    let mut client = Client::over(stream).await.unwrap();
+    client.login("key", "slow", &token).await.unwrap();
+    let mut member = Member::new("slow", &token, client);
+    member.enters(room).await;
+    member
+}
+
+fn kilobyte(number: usize) -> String {
+    format!("{number} {}", "x".repeat(1000))
+}
+
+#[tokio::test]
+async fn an_urgent_message_overtakes_within_the_bound_and_every_loss_is_told() {
+    const MESSAGES: usize = 10_000;
+    let house = House::open().await;
+    let room = house.room().await;
+    let mut slow = slow_member(&house, room).await;
+    let mut ann = house.member_in(room, "ann").await;
+    let mut bob = house.member_in(room, "bob").await;
+    for number in 0..MESSAGES {
+        bob.sends(room, Outgoing::text(kilobyte(number))).await;
+        // A neighbour does not wait: it has each message before the next is sent.
+        ann.hears_text(&kilobyte(number)).await;
+        bob.hears_text(&kilobyte(number)).await;
+    }
+    let bounds = roomgate::settings::Settings::default().lanes;
+    let queued = house.metric("roomgate_queue_bytes");
+    assert!(queued > 100_000.0 && queued <= (bounds.normal_bytes + 100) as f64, "{queued} bytes wait");
+    let sent = house.server_sends(room, "owner", Outgoing::text("fire").to(["slow"]).high().outcomes()).await;
+    assert_eq!(sent.outcomes, [("slow".into(), "queued".into())]);
+
+    let (mut before_fire, mut fire, mut next, mut lost) = (0, false, 0, 0);
+    while next + lost < MESSAGES || !fire {
+        match slow.event().await {
+            Event::Message(message) if message.is_high() => fire = true,
+            Event::Message(message) if message.is_notice() => {}
+            Event::Message(message) => {
+                let number: usize = message.attach().split(' ').next().unwrap().parse().unwrap();
+                assert_eq!(number, next + lost, "in order, and what is missing was told right before");
+                next += 1;
+                // The frame around the object adds its four header bytes and the op.
+                before_fire += if fire { 0 } else { message.raw().len() + 32 };
+            }
+            Event::Lost { lane, count } => {
+                assert_eq!(lane, "normal");
+                lost += usize::try_from(count).unwrap();
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    let bound = overtaking_bound(&house);
+    println!("{before_fire} normal bytes arrived before the urgent frame, the bound is {bound}; {lost} lost, {next} received");
+    assert!(before_fire <= bound, "{before_fire} bytes before the urgent frame, the bound is {bound}");
+    assert_eq!(next + lost, MESSAGES);
+    // The notice of somebody's entering may be among the lost.
+    assert!(house.metric("roomgate_frames_dropped_total") - lost as f64 <= 2.0);
+    eventually("nothing waits any more", || house.metric("roomgate_queue_bytes") == 0.0).await;
+}
+
+#[tokio::test]
+async fn a_full_high_lane_closes_and_says_slow() {
+    let house = House::open().await;
+    let room = house.room().await;
+    let mut slow = slow_member(&house, room).await;
+    let mut ann = house.member_in(room, "ann").await;
+    let mut queued = 0;
+    loop {
+        let message = Outgoing::text(kilobyte(queued)).to(["slow", "ann"]).high().outcomes();
+        let sent = house.server_sends(room, "owner", message).await;
+        ann.hears_text(&kilobyte(queued)).await;
+        assert_eq!(sent.outcomes[1].1, "queued");
+        match sent.outcomes[0].1.as_str() {
+            "queued" => queued += 1,
+            "slow" => break,
+            other => panic!("{other}"),
+        }
+        assert!(queued < 1000, "the lane is bounded");
+    }
+    slow.is_closed_with(4101).await;
+    let sent = house.server_sends(room, "owner", Outgoing::text("x").to(["slow"]).outcomes()).await;
+    assert_eq!(sent.outcomes[0].1, "not_in_room");
+}
+
+#[tokio::test]
+async fn who_takes_nothing_for_ten_seconds_is_closed() {
+    let house = House::with_still_clock(|settings| settings.socket.ping_interval = Duration::from_secs(3600)).await;
+    let room = house.room().await;
+    let mut slow = slow_member(&house, room).await;
+    for number in 0..300 {
+        house.server_sends(room, "owner", Outgoing::text(kilobyte(number))).await;
+    }
+    eventually("something waits", || house.metric("roomgate_queue_bytes") > 0.0).await;
+    house.clock.advance(Duration::from_millis(9_500));
+    house.server_sends(room, "owner", Outgoing::text("still there").to(["slow"])).await;
+    house.clock.advance(Duration::from_secs(2));
+    slow.is_closed_with(4101).await;
+}
+
+#[tokio::test]
+async fn whoever_reads_a_little_is_not_closed() {
+    let house = House::with_still_clock(|settings| settings.socket.ping_interval = Duration::from_secs(3600)).await;
+    let room = house.room().await;
+    let mut slow = slow_member(&house, room).await;
+    for number in 0..200 {
+        house.server_sends(room, "owner", Outgoing::text(kilobyte(number))).await;
+    }
+    for _ in 0..5 {
+        let before = house.metric("roomgate_queue_bytes");
+        while house.metric("roomgate_queue_bytes") >= before && before > 0.0 {
+            slow.client.next_within(SOON).await.expect("a message");
+        }
+        house.clock.advance(Duration::from_secs(6));
+    }
+    let mut heard = 0;
+    while heard < 10 {
+        assert!(!matches!(slow.event().await, Event::Closed { .. }));
+        heard += 1;
+    }
+}

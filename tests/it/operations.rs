@@ -1,0 +1,72 @@
+//! What operators see on the internal listener.
+
+use roomgate::client::Outgoing;
+
+use crate::support::{House, Http};
+
+#[tokio::test]
+async fn alive_ready_and_counted() {
+    let house = House::open().await;
+    let room = house.room().await;
+    let mut ann = house.member_in(room, "ann").await;
+    house.server_sends(room, "owner", Outgoing::text("x").to(["ann", "nobody"]).high().outcomes()).await;
+    ann.hears_text("x").await;
+    house.refusal("chatroom/get", &[("roomid", "99")]).await;
+    let internal = Http::to(house.gateway.internal_addr());
+    for (path, body) in [("/healthz", "ok\n"), ("/readyz", "ready\n")] {
+        let answer = internal.send("GET", path, &[], b"").await;
+        assert_eq!((answer.status, answer.body.as_str()), (200, body));
+    }
+    let answer = internal.send("GET", "/metrics", &[], b"").await;
+    assert!(answer.head.to_lowercase().contains("application/openmetrics-text"), "{}", answer.head);
+    for line in [
+        "roomgate_sessions 1",
+        "roomgate_rooms 1",
+        r#"roomgate_messages_total{kind="directed",lane="high"} 1"#,
+        r#"roomgate_messages_total{kind="notice",lane="normal"} 1"#,
+        r#"roomgate_outcomes_total{outcome="queued"} 1"#,
+        r#"roomgate_outcomes_total{outcome="unknown"} 1"#,
+        "roomgate_frames_dropped_total 0",
+        "roomgate_queue_bytes 0",
+        r#"roomgate_rest_calls_total{action="/chatroom/sendMsgToSomeone.action",code="200"} 1"#,
+        r#"roomgate_rest_calls_total{action="/chatroom/get.action",code="404"} 1"#,
+        r#"roomgate_rest_seconds_count{action="/chatroom/get.action"} 1"#,
+    ] {
+        assert!(answer.body.lines().any(|found| found == line), "missing: {line}\n{}", answer.body);
+    }
+    assert_eq!(internal.send("GET", "/", &[], b"").await.status, 404);
+}
+
+#[tokio::test]
+async fn the_internal_paths_are_not_public() {
+    let house = House::open().await;
+    for path in ["/metrics", "/healthz", "/readyz"] {
+        assert_eq!(house.http().send("GET", path, &[], b"").await.status, 404);
+    }
+}
+
+#[tokio::test]
+async fn the_demo_gives_tokens_for_its_own_accounts_only_and_only_while_it_is_on() {
+    let house = House::with(|settings| settings.demo = Some(true)).await;
+    house.account("boss").await;
+    let http = house.http();
+    let enter = async |name: &str| http.send("POST", "/demo/enter", &[], format!(r#"{{"name":"{name}"}}"#).as_bytes()).await;
+    let entered: serde_json::Value = serde_json::from_str(&enter("Alice").await.body).unwrap();
+    assert_eq!((&entered["accid"], &entered["nick"]), (&"alice".into(), &"Alice".into()));
+    house.log_in("alice", entered["token"].as_str().unwrap()).await;
+    for taken in ["boss", "demo"] {
+        assert_eq!(enter(taken).await.status, 403, "{taken}");
+    }
+    assert_eq!(enter("").await.status, 400);
+    let page = http.send("GET", "/", &[], b"").await;
+    assert_eq!(page.status, 200);
+    assert!(page.head.contains("content-security-policy"), "{}", page.head);
+    let foreign = [("Origin", "http://evil.example")];
+    assert_eq!(http.send("POST", "/demo/enter", &foreign, br#"{"name":"x"}"#).await.status, 403);
+
+    let off = House::open().await;
+    for path in ["/", "/app.js", "/demo/suggest", "/demo/members"] {
+        assert_eq!(off.http().send("GET", path, &[], b"").await.status, 404, "{path}");
+    }
+    assert_eq!(off.http().send("POST", "/demo/enter", &[], br#"{"name":"x"}"#).await.status, 404);
+}

@@ -1,0 +1,9 @@
+//! The WebSocket door.
+
+mod closing;
+mod frames;
+mod handshake;
+mod join;
+mod login;
+mod send;
+mod timers;

@@ -1,0 +1,137 @@
+//! How tests speak: a house with a gateway, named members, rooms, and sentences about them.
+
+mod http;
+mod member;
+pub mod raw;
+
+use std::time::Duration;
+
+use roomgate::base::{Clock, RoomId};
+use roomgate::client::{Api, ApiError, Client, ClientError, Outgoing, Sent};
+use roomgate::settings::Settings;
+use roomgate::{Gateway, Running};
+use serde_json::Value;
+
+pub use http::Http;
+pub use member::Member;
+
+/// Anything that takes longer than this in a test does not happen.
+pub const SOON: Duration = Duration::from_secs(10);
+
+/// One gateway on free ports, with its application server.
+pub struct House {
+    pub gateway: Running,
+    pub api: Api,
+    pub clock: Clock,
+}
+
+impl House {
+    /// A gateway with the usual settings.
+    pub async fn open() -> House {
+        House::with(|_| ()).await
+    }
+
+    /// A gateway with settings of its own.
+    pub async fn with(change: impl FnOnce(&mut Settings)) -> House {
+        House::start(Clock::system(), change).await
+    }
+
+    /// A gateway whose time stands still until the test turns it.
+    pub async fn with_still_clock(change: impl FnOnce(&mut Settings)) -> House {
+        House::start(Clock::test(), change).await
+    }
+
+    async fn start(clock: Clock, change: impl FnOnce(&mut Settings)) -> House {
+        let builder = Gateway::builder().for_tests().app("key", "secret").clock(clock.clone());
+        let gateway = builder.configure(change).start().await.expect("the gateway starts");
+        let url = format!("http://{}/nimserver", gateway.addr());
+        let api = Api::with_clock(&url, gateway.app().clone(), clock.clone()).expect("a good address");
+        House { gateway, api, clock }
+    }
+
+    /// A room of an account that is made for it.
+    pub async fn room(&self) -> RoomId {
+        if let Err(error) = self.api.create_user("owner", "The owner").await {
+            assert_eq!(error.code(), Some(414), "{error}");
+        }
+        self.api.create_room("owner", "a room").await.expect("a room")
+    }
+
+    /// An account with a name like its accid, in capitals.
+    pub async fn account(&self, accid: &str) -> String {
+        self.api.create_user(accid, &accid.to_uppercase()).await.expect("an account")
+    }
+
+    /// A connection that has not logged in.
+    pub async fn visitor(&self) -> Client {
+        Client::connect(self.gateway.addr()).await.expect("a connection")
+    }
+
+    /// A new account, logged in.
+    pub async fn member(&self, accid: &str) -> Member {
+        let token = self.account(accid).await;
+        self.log_in(accid, &token).await
+    }
+
+    /// One more session of an account.
+    pub async fn log_in(&self, accid: &str, token: &str) -> Member {
+        let mut client = self.visitor().await;
+        client.login("key", accid, token).await.expect("a login");
+        Member::new(accid, token, client)
+    }
+
+    /// A new account in a room, having seen itself enter.
+    pub async fn member_in(&self, room: RoomId, accid: &str) -> Member {
+        let mut member = self.member(accid).await;
+        member.enters(room).await;
+        member
+    }
+
+    /// The application server sends; it must be accepted.
+    pub async fn server_sends(&self, room: RoomId, from: &str, message: Outgoing) -> Sent {
+        self.api.send(room, from, message).await.expect("accepted")
+    }
+
+    /// A call that must be refused: its code and text.
+    pub async fn refusal(&self, path: &str, params: &[(&str, &str)]) -> (u16, String) {
+        match self.api.call(path, params).await {
+            Err(ApiError::Refused { code, desc }) => (code, desc),
+            other => panic!("expected a refusal of {path}, got {other:?}"),
+        }
+    }
+
+    /// A call that must be done.
+    pub async fn call(&self, path: &str, params: &[(&str, &str)]) -> Value {
+        self.api.call(path, params).await.unwrap_or_else(|error| panic!("{path}: {error}"))
+    }
+
+    /// Plain HTTP, for what no client would send.
+    pub fn http(&self) -> Http {
+        Http::to(self.gateway.addr())
+    }
+
+    /// The value of a metric, as it is now.
+    pub fn metric(&self, name_and_labels: &str) -> f64 {
+        let metrics = self.gateway.metrics();
+        let line = metrics.lines().find_map(|line| line.strip_prefix(name_and_labels)?.strip_prefix(' '));
+        line.map_or(0.0, |value| value.parse().expect("a number"))
+    }
+}
+
+/// The code of a refused request.
+pub fn code<T: std::fmt::Debug>(result: Result<T, ClientError>) -> Option<u16> {
+    result.expect_err("expected a refusal").code()
+}
+
+/// Waits until something is so.
+#[track_caller]
+pub fn eventually(what: &'static str, mut is_so: impl FnMut() -> bool) -> impl Future<Output = ()> {
+    let caller = std::panic::Location::caller();
+    async move {
+        let deadline = tokio::time::Instant::now() + SOON;
+        while !is_so() {
+            assert!(tokio::time::Instant::now() < deadline, "not so in time: {what} ({caller})");
+            tokio::task::yield_now().await;
+        }
+    }
+}
