@@ -129,7 +129,11 @@ impl Metrics {
         registry.register("frames_queued", "Frames put into members' lanes", self.frames_queued.clone());
         registry.register("frames_dropped", "Frames dropped by full normal lanes", self.frames_dropped.clone());
         registry.register_with_unit("queue", "Bytes waiting in all lanes", Unit::Bytes, self.queue_bytes.clone());
-        registry.register("notices_omitted", "Enter and leave notices left out in large rooms", self.notices_omitted.clone());
+        registry.register(
+            "notices_omitted",
+            "Enter and leave notices left out in large rooms",
+            self.notices_omitted.clone(),
+        );
         registry.register("closes", "WebSocket connections ended, by close code", self.closes.clone());
         registry.register("rest_calls", "REST calls, by action and code", self.rest_calls.clone());
         registry.register_with_unit("rest", "Duration of REST calls", Unit::Seconds, self.rest_seconds.clone());

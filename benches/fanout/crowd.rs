@@ -23,7 +23,7 @@ const OPENING: usize = 64;
 /// What a member reads at once. All of them read into the same memory, so it stays in the cache.
 const READ_BYTES: usize = 64 * 1024;
 /// How long nothing must come until the rest counts as missing.
-const QUIET: Duration = Duration::from_secs(2);
+const QUIET: Duration = Duration::from_secs(10);
 
 thread_local! {
     static BUFFER: RefCell<Box<[u8]>> = RefCell::new(vec![0; READ_BYTES].into());

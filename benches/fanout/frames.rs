@@ -79,7 +79,9 @@ impl Walker {
 
     /// Looks for the next frame's head; what is too little of one is kept.
     fn begin(&mut self, bytes: &mut &[u8]) {
-        if self.head.is_empty() && let Some(frame) = read_head(bytes) {
+        if self.head.is_empty()
+            && let Some(frame) = read_head(bytes)
+        {
             self.passing = Some((frame, frame.bytes));
             return;
         }

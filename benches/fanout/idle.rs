@@ -20,7 +20,10 @@ pub async fn measure(options: &Options) -> Outcome {
     tokio::time::sleep(SETTLE).await;
     let after = process::resident_kib(server.pid())?;
     let each = (after - before) as f64 / options.idle as f64;
-    println!("{} idle members of one room: {before} KiB before, {after} KiB with them, {each:.2} KiB each", options.idle);
+    println!(
+        "{} idle members of one room: {before} KiB before, {after} KiB with them, {each:.2} KiB each",
+        options.idle
+    );
     crowd.publishers.send_one().await;
     let missing = crowd.settle().await;
     println!("a message then reached {} of them", options.idle as u64 - missing);

@@ -101,6 +101,8 @@ impl Publishers {
     /// All of one length, so that all messages are.
     fn request(&self, number: u64, room: &str) -> String {
         let attach = &self.attach;
-        format!(r#"{{"op":"send","id":{number},"roomid":"{room}","msgId":"{number:012}","msgType":0,"attach":"{attach}"}}"#)
+        format!(
+            r#"{{"op":"send","id":{number},"roomid":"{room}","msgId":"{number:012}","msgType":0,"attach":"{attach}"}}"#
+        )
     }
 }

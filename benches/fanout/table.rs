@@ -4,6 +4,9 @@ use std::time::Duration;
 
 use crate::options::{Options, Role};
 
+/// A server that had its core for less than this, in percent, was not measured at its fastest.
+const BUSY: f64 = 90.0;
+
 /// One round of one server.
 #[derive(Debug, Clone)]
 pub struct Row {
@@ -41,7 +44,10 @@ impl Table {
     /// Prints what is measured, and the head.
     pub fn begin(options: &Options, pinned: bool) -> Table {
         let Options { members, size, frame_bytes, publishers, .. } = options;
-        println!("a room of {members}, {publishers} of them send {size} bytes in frames of {frame_bytes}, {}", place(pinned));
+        println!(
+            "a room of {members}, {publishers} of them send {size} bytes in frames of {frame_bytes}, {}",
+            place(pinned)
+        );
         println!("round  server    deliveries/s  CPU µs each  server core  load core  missing");
         Table { rows: Vec::new() }
     }
@@ -60,11 +66,12 @@ impl Table {
     }
 
     pub fn finish(&self) {
-        println!("roomgate delivers {} times as much as the floor", self.ratios(|floor, gateway| gateway.per_second() / floor.per_second()));
-        println!("and a delivery takes the floor {} times as much CPU", self.ratios(|floor, gateway| floor.cpu_us() / gateway.cpu_us()));
-        let gateway = self.rows.iter().filter(|row| row.role == Role::Gateway);
-        if gateway.clone().any(|row| row.share(row.server_cpu) < 90.0) {
-            println!("roomgate's core was not always busy: the load could not take more, or something else took its time");
+        let speed = self.ratios(|floor, gateway| gateway.per_second() / floor.per_second());
+        let cost = self.ratios(|floor, gateway| floor.cpu_us() / gateway.cpu_us());
+        println!("roomgate delivers {speed} times as much as the floor");
+        println!("and a delivery costs the floor {cost} times as much CPU");
+        if self.rows.iter().any(|row| row.share(row.server_cpu) < BUSY) {
+            println!("a server was not busy all the time: something else took its core, or the load was too slow; go by the CPU");
         }
         match self.rows.iter().map(|row| row.missing).sum::<u64>() {
             0 => println!("no delivery is missing"),

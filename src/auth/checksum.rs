@@ -47,12 +47,7 @@ pub struct SignedHeaders {
 impl SignedHeaders {
     /// Name and value of each, in the usual order.
     pub fn pairs(&self) -> [(&'static str, &str); 4] {
-        [
-            ("AppKey", &self.app_key),
-            ("Nonce", &self.nonce),
-            ("CurTime", &self.cur_time),
-            ("CheckSum", &self.check_sum),
-        ]
+        [("AppKey", &self.app_key), ("Nonce", &self.nonce), ("CurTime", &self.cur_time), ("CheckSum", &self.check_sum)]
     }
 }
 

@@ -25,11 +25,7 @@ impl Invalid {
     }
 
     /// `came` is the offending value itself and is quoted, shortened where it is long.
-    pub fn value(
-        parameter: impl Into<Cow<'static, str>>,
-        rule: impl Into<Cow<'static, str>>,
-        came: &str,
-    ) -> Invalid {
+    pub fn value(parameter: impl Into<Cow<'static, str>>, rule: impl Into<Cow<'static, str>>, came: &str) -> Invalid {
         Invalid::new(parameter, rule, quote(came))
     }
 

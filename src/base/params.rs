@@ -65,11 +65,7 @@ impl Params {
     }
 
     /// A whole number within `range`, or `None`.
-    pub fn integer(
-        &self,
-        name: &'static str,
-        range: std::ops::RangeInclusive<i64>,
-    ) -> Result<Option<i64>, Invalid> {
+    pub fn integer(&self, name: &'static str, range: std::ops::RangeInclusive<i64>) -> Result<Option<i64>, Invalid> {
         let Some(value) = self.given(name) else { return Ok(None) };
         let number = match value {
             Value::String(text) if !self.typed => text.parse().ok(),

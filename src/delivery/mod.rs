@@ -101,7 +101,15 @@ impl Delivery {
     }
 
     /// The frame of a notification; `None` where the room is too large, or does not want it.
-    pub fn notice(&self, room: &Room, notice: &Notice, sender: &Sender, time: u64, members: usize, most: usize) -> Option<Frame> {
+    pub fn notice(
+        &self,
+        room: &Room,
+        notice: &Notice,
+        sender: &Sender,
+        time: u64,
+        members: usize,
+        most: usize,
+    ) -> Option<Frame> {
         if !room.facts.in_out_notices {
             return None;
         }

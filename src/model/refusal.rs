@@ -68,9 +68,10 @@ impl Refusal {
     /// The status code of the server API (section 11).
     pub fn code(&self) -> Code {
         match self {
-            Refusal::Invalid(_) | Refusal::BadParameter(_) | Refusal::BadSignature(_) | Refusal::AlreadyRegistered(_) => {
-                Code::INVALID
-            }
+            Refusal::Invalid(_)
+            | Refusal::BadParameter(_)
+            | Refusal::BadSignature(_)
+            | Refusal::AlreadyRegistered(_) => Code::INVALID,
             Refusal::NoAccount(_) | Refusal::NoRoom(_) | Refusal::NoAction(_) => Code::NOT_FOUND,
             Refusal::RoomClosed(_) => Code::ROOM_CLOSED,
             Refusal::WrongToken => Code::WRONG_TOKEN,

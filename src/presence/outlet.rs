@@ -214,7 +214,8 @@ impl Queue {
     /// Makes ready what is to be written; false when nothing is.
     fn settle(&mut self) -> bool {
         self.normal.settle(limits::WRITE_FRAMES);
-        let waits = self.begun.is_some() || !self.control.is_empty() || !self.high.is_empty() || !self.normal.is_empty();
+        let waits =
+            self.begun.is_some() || !self.control.is_empty() || !self.high.is_empty() || !self.normal.is_empty();
         if !waits && let Some(last) = self.last.take() {
             self.control = last;
             self.order.closed = true;

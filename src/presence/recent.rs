@@ -37,9 +37,9 @@ pub(super) enum HandedTo<'a> {
 impl Recent {
     /// Whether the session, which joined at `since`, was handed the message before.
     pub(super) fn had(&self, key: MessageKey, seat: SeatKey, since: u64) -> bool {
-        self.known.get(&key).is_some_and(|known| {
-            known.sequence.is_some_and(|sequence| since < sequence) || known.seats.contains(&seat)
-        })
+        self.known
+            .get(&key)
+            .is_some_and(|known| known.sequence.is_some_and(|sequence| since < sequence) || known.seats.contains(&seat))
     }
 
     /// Whether anything is known of the message.
@@ -48,17 +48,17 @@ impl Recent {
     }
 
     /// Remembers a sending and forgets what is older than the window or beyond the bound.
-    pub(super) fn note(&mut self, key: MessageKey, now: Instant, to: HandedTo<'_>) {
+    pub(super) fn note(&mut self, key: MessageKey, now: Instant, to: &HandedTo<'_>) {
         self.forget(now);
         let known = self.known.entry(key).or_insert_with(|| Known { latest: now, sequence: None, seats: Vec::new() });
         known.latest = now;
         self.by_age.push_back((now, key));
         self.weight += 1;
         match to {
-            HandedTo::Room(sequence) => known.sequence = Some(sequence),
+            HandedTo::Room(sequence) => known.sequence = Some(*sequence),
             HandedTo::Seats(seats) => {
                 let before = known.seats.len();
-                for seat in seats {
+                for seat in *seats {
                     if !known.seats.contains(seat) {
                         known.seats.push(*seat);
                     }
@@ -101,7 +101,7 @@ mod tests {
     #[test]
     fn a_room_wide_message_was_handed_to_those_who_joined_before_it() {
         let (mut recent, key, seat) = (Recent::default(), keys(1)[0], SeatKey::default());
-        recent.note(key, Instant::now(), HandedTo::Room(5));
+        recent.note(key, Instant::now(), &HandedTo::Room(5));
         assert!(recent.had(key, seat, 4));
         assert!(!recent.had(key, seat, 5), "joined after it");
     }
@@ -110,10 +110,10 @@ mod tests {
     fn a_message_is_forgotten_after_the_window_and_not_before() {
         let (mut recent, keys, seat) = (Recent::default(), keys(3), SeatKey::default());
         let (start, window) = (Instant::now(), Duration::from_millis(limits::RESEND_WINDOW_MS));
-        recent.note(keys[0], start, HandedTo::Seats(&[seat]));
-        recent.note(keys[1], start + window - Duration::from_millis(1), HandedTo::Room(1));
+        recent.note(keys[0], start, &HandedTo::Seats(&[seat]));
+        recent.note(keys[1], start + window - Duration::from_millis(1), &HandedTo::Room(1));
         assert!(recent.had(keys[0], seat, 9));
-        recent.note(keys[2], start + window, HandedTo::Room(2));
+        recent.note(keys[2], start + window, &HandedTo::Room(2));
         assert!(!recent.knows(keys[0]));
         assert!(recent.knows(keys[1]));
     }
@@ -122,9 +122,9 @@ mod tests {
     fn a_second_sending_starts_the_window_again() {
         let (mut recent, keys, seat) = (Recent::default(), keys(2), SeatKey::default());
         let (start, window) = (Instant::now(), Duration::from_millis(limits::RESEND_WINDOW_MS));
-        recent.note(keys[0], start, HandedTo::Seats(&[seat]));
-        recent.note(keys[0], start + window / 2, HandedTo::Seats(&[seat]));
-        recent.note(keys[1], start + window, HandedTo::Room(1));
+        recent.note(keys[0], start, &HandedTo::Seats(&[seat]));
+        recent.note(keys[0], start + window / 2, &HandedTo::Seats(&[seat]));
+        recent.note(keys[1], start + window, &HandedTo::Room(1));
         assert!(recent.had(keys[0], seat, 9));
     }
 
@@ -134,7 +134,7 @@ mod tests {
         let keys = keys(limits::RESEND_ENTRIES + 1000);
         let now = Instant::now();
         for key in &keys {
-            recent.note(*key, now, HandedTo::Seats(&[SeatKey::default()]));
+            recent.note(*key, now, &HandedTo::Seats(&[SeatKey::default()]));
             assert!(recent.weight <= limits::RESEND_ENTRIES + 2);
         }
         assert!(!recent.knows(keys[0]) && recent.knows(keys[keys.len() - 1]));

@@ -118,14 +118,9 @@ impl Registry {
         loop {
             let room = self.find_or_make(id);
             let mut turnstile = self.writers.reserve(2).await?;
-            let joined = room.join(
-                entry.member.clone(),
-                entry.seat.key,
-                &mut turnstile,
-                self.writers.count(),
-                &welcome,
-                |accounts| notice(self.clock.message_time(), accounts),
-            );
+            let joined = room.join(entry.member.clone(), entry.seat.key, &mut turnstile, &welcome, |accounts| {
+                notice(self.clock.message_time(), accounts)
+            });
             match joined {
                 Join::In { member } => return Some(Entered { member }),
                 Join::Gone => self.forget(id, &room),
@@ -144,7 +139,7 @@ impl Registry {
         let Some(room) = self.find(id) else { return };
         let Some(mut turnstile) = self.writers.reserve(1).await else { return };
         let notice = |accounts| notice(self.clock.message_time(), accounts);
-        if room.leave(accid, seat.key, &mut turnstile, self.writers.count(), notice) {
+        if room.leave(accid, seat.key, &mut turnstile, notice) {
             self.forget(id, &room);
         }
     }
@@ -169,11 +164,11 @@ impl Registry {
         };
         let posted = {
             let mut turnstile = self.writers.reserve(1).await?;
-            room.post(&post, key, &self.clock, &mut turnstile, self.writers.count(), |time| encode(time, key))
+            room.post(&post, key, &self.clock, &mut turnstile, |time| encode(time, key))
         };
         let mut fates = vec![None; post.recipients()];
-        for (recipients, report) in posted.reports {
-            for (recipient, fate) in recipients.into_iter().zip(report.await.unwrap_or_default()) {
+        for report in posted.reports {
+            for (recipient, fate) in report.recipients.into_iter().zip(report.fates.await.unwrap_or_default()) {
                 fates[recipient] = fates[recipient].max(Some(fate));
             }
         }

@@ -60,8 +60,14 @@ pub(super) enum Join {
 /// A message handed over, and the writers that will say what became of it.
 pub(super) struct Posted {
     pub(super) frame: Arc<Frame>,
-    /// For each writer asked: which recipient each of its fates belongs to.
-    pub(super) reports: SmallVec<[(Vec<usize>, oneshot::Receiver<Vec<Fate>>); 2]>,
+    pub(super) reports: SmallVec<[Report; 2]>,
+}
+
+/// What one writer will say.
+pub(super) struct Report {
+    /// Which recipient each of its fates belongs to.
+    pub(super) recipients: Vec<usize>,
+    pub(super) fates: oneshot::Receiver<Vec<Fate>>,
 }
 
 impl Room {
@@ -79,7 +85,6 @@ impl Room {
         member: Member,
         seat: SeatKey,
         turnstile: &mut Turnstile<'_>,
-        writers: usize,
         welcome: impl FnOnce(&Member, usize) -> Frame,
         notice: impl FnOnce(usize) -> Option<Frame>,
     ) -> Join {
@@ -90,10 +95,8 @@ impl Room {
         let since = state.sequence;
         let accid = member.accid.clone();
         let first = !state.members.contains_key(&accid);
-        let present = state
-            .members
-            .entry(accid)
-            .or_insert_with(|| Present { member: Arc::new(member), seats: SmallVec::new() });
+        let present =
+            state.members.entry(accid).or_insert_with(|| Present { member: Arc::new(member), seats: SmallVec::new() });
         let member = present.member.clone();
         if !present.seats.iter().any(|taken| taken.seat == seat) {
             present.seats.push(Taken { seat, since });
@@ -104,7 +107,7 @@ impl Room {
         let frame = Arc::new(welcome(&member, accounts));
         turnstile.send(seat.writer, Job::Deliver { frame, to, report: None });
         if let Some(frame) = first.then(|| notice(accounts)).flatten() {
-            state.to_all(&Arc::new(frame), turnstile, writers);
+            state.tell_all(&Arc::new(frame), turnstile);
         }
         Join::In { member }
     }
@@ -115,7 +118,6 @@ impl Room {
         accid: &Accid,
         seat: SeatKey,
         turnstile: &mut Turnstile<'_>,
-        writers: usize,
         notice: impl FnOnce(usize) -> Option<Frame>,
     ) -> bool {
         let mut state = self.state.lock();
@@ -130,7 +132,7 @@ impl Room {
         if accounts == 0 {
             state.gone = true;
         } else if let Some(frame) = last.then(|| notice(accounts)).flatten() {
-            state.to_all(&Arc::new(frame), turnstile, writers);
+            state.tell_all(&Arc::new(frame), turnstile);
         }
         state.gone
     }
@@ -142,7 +144,6 @@ impl Room {
         key: MessageKey,
         clock: &Clock,
         turnstile: &mut Turnstile<'_>,
-        writers: usize,
         encode: impl FnOnce(Millis) -> Frame,
     ) -> Posted {
         let mut state = self.state.lock();
@@ -153,19 +154,19 @@ impl Room {
             Audience::Everyone => {
                 if again {
                     let seats = state.all_seats(key);
-                    send_listed(&mut posted, seats, false, turnstile, writers);
+                    send_listed(&mut posted, seats, false, turnstile);
                 } else {
-                    state.to_all(&posted.frame, turnstile, writers);
+                    state.tell_all(&posted.frame, turnstile);
                 }
                 state.sequence += 1;
                 let handed = HandedTo::Room(state.sequence);
-                state.recent.note(key, clock.now(), handed);
+                state.recent.note(key, clock.now(), &handed);
             }
             Audience::Listed(accids) => {
                 let seats = state.seats_of(accids, again.then_some(key));
                 let handed: Vec<SeatKey> = seats.iter().map(|(_, seat, _)| *seat).collect();
-                state.recent.note(key, clock.now(), HandedTo::Seats(&handed));
-                send_listed(&mut posted, seats, post.outcomes, turnstile, writers);
+                state.recent.note(key, clock.now(), &HandedTo::Seats(&handed));
+                send_listed(&mut posted, seats, post.outcomes, turnstile);
             }
         }
         posted
@@ -175,14 +176,8 @@ impl Room {
 /// A recipient's number in the list, its seat, and whether it was handed the message before.
 type Chosen = (usize, SeatKey, bool);
 
-fn send_listed(
-    posted: &mut Posted,
-    seats: Vec<Chosen>,
-    outcomes: bool,
-    turnstile: &mut Turnstile<'_>,
-    writers: usize,
-) {
-    let mut cut: SmallVec<[(Vec<Target>, Vec<usize>); 8]> = smallvec![Default::default(); writers];
+fn send_listed(posted: &mut Posted, seats: Vec<Chosen>, outcomes: bool, turnstile: &mut Turnstile<'_>) {
+    let mut cut: SmallVec<[(Vec<Target>, Vec<usize>); 8]> = smallvec![Default::default(); turnstile.writers()];
     for (recipient, seat, had) in seats {
         let (targets, recipients) = &mut cut[seat.writer];
         targets.push(Target { address: seat.address, had });
@@ -194,7 +189,7 @@ fn send_listed(
         }
         let report = outcomes.then(|| {
             let (report, fates) = oneshot::channel();
-            posted.reports.push((recipients, fates));
+            posted.reports.push(Report { recipients, fates });
             report
         });
         let to = Targets::Listed(targets);
@@ -203,9 +198,9 @@ fn send_listed(
 }
 
 impl State {
-    fn to_all(&mut self, frame: &Arc<Frame>, turnstile: &mut Turnstile<'_>, writers: usize) {
+    fn tell_all(&mut self, frame: &Arc<Frame>, turnstile: &mut Turnstile<'_>) {
         let members = &self.members;
-        let roster = self.roster.get_or_insert_with(|| cut_roster(members, writers));
+        let roster = self.roster.get_or_insert_with(|| cut_roster(members, turnstile.writers()));
         for (writer, seats) in roster.iter().enumerate().filter(|(_, seats)| !seats.is_empty()) {
             let to = Targets::Roster(seats.clone());
             turnstile.send(writer, Job::Deliver { frame: frame.clone(), to, report: None });

@@ -7,8 +7,8 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use futures::stream::{FuturesUnordered, StreamExt};
 use futures::FutureExt;
+use futures::stream::{FuturesUnordered, StreamExt};
 use slotmap::SlotMap;
 use tokio::sync::{mpsc, oneshot};
 
@@ -21,6 +21,8 @@ use super::outlet::{Flushed, Outlet};
 use super::writers::WritersSettings;
 use super::{Fate, Frame, Link};
 
+/// The soonest that a client is asked to come back: nobody listens before that.
+const RECONNECT_AFTER_MS: u64 = 500;
 /// How often stalled members are looked for.
 const STALL_CHECK: Duration = Duration::from_secs(1);
 
@@ -234,10 +236,12 @@ impl Writer {
         let addresses: Vec<Address> = self.outlets.keys().collect();
         let count = addresses.len().max(1) as u64;
         for (at, address) in addresses.into_iter().enumerate() {
-            let after = spread_ms * at as u64 / count;
+            let after = RECONNECT_AFTER_MS + spread_ms * at as u64 / count;
             let frame = Arc::new(Frame::reply(wire::server::drain(after)));
             self.push(&frame, Target { address, had: false });
-            self.outlets.get(address).map(|outlet| outlet.link.end(code));
+            if let Some(outlet) = self.outlets.get(address) {
+                outlet.link.end(code);
+            }
         }
     }
 

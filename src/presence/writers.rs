@@ -84,10 +84,6 @@ impl Writers {
         }
     }
 
-    pub(super) fn count(&self) -> usize {
-        self.queues.len()
-    }
-
     /// Waits until every writer has room for `jobs` more. What is reserved here can then be handed over without waiting,
     /// under a room's lock. A writer frees its room by itself, so waiting for one while holding room at another can't lock up.
     pub(super) async fn reserve(&self, jobs: usize) -> Option<Turnstile<'_>> {
@@ -105,6 +101,11 @@ pub(super) struct Turnstile<'a> {
 }
 
 impl Turnstile<'_> {
+    /// How many writers there are.
+    pub(super) fn writers(&self) -> usize {
+        self.permits.len()
+    }
+
     /// Hands a job over. Jobs beyond what was reserved would be lost, so asking for too little is a fault of the caller's.
     pub(super) fn send(&mut self, writer: usize, job: Job) {
         let permit: Option<Permit<'_, Job>> = self.permits[writer].next();

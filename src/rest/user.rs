@@ -56,10 +56,9 @@ pub(super) async fn update_profile(call: Call) -> Result<Answer, Refusal> {
 
 pub(super) async fn get_profiles(call: Call) -> Result<Answer, Refusal> {
     call.params.boolean("muteStatus", false)?;
-    let accids = call
-        .params
-        .accids("accids", limits::QUERIED_ACCOUNTS)?
-        .ok_or_else(|| Invalid::missing("accids", format!("1 to {} accounts as a JSON array", limits::QUERIED_ACCOUNTS)))?;
+    let accids = call.params.accids("accids", limits::QUERIED_ACCOUNTS)?.ok_or_else(|| {
+        Invalid::missing("accids", format!("1 to {} accounts as a JSON array", limits::QUERIED_ACCOUNTS))
+    })?;
     let users = call.services.users.find(&accids).await?;
     let uinfos = users.iter().map(|user| ProfileOf { accid: &user.accid, profile: &user.profile }).collect();
     Ok(Answer::with(&Profiles { uinfos }))

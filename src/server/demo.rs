@@ -66,7 +66,11 @@ impl Demo {
             Some(room) => room,
             None => services.rooms.create(&form(&[("creator", OWNER), ("name", "Demo room")])).await?.id,
         };
-        Ok(Demo { services, room })
+        let demo = Demo { services, room };
+        // The printed command sends to this account, also before anybody has entered.
+        let first = account_for(NAMES[0])?;
+        demo.make_account(&first, "Alice", &demo.token_of(&first)).await?;
+        Ok(demo)
     }
 
     /// The room everybody of the demo is in.
@@ -106,7 +110,9 @@ impl Demo {
     /// A token that only this gateway can derive again, so that two tabs of one name can both log in.
     fn token_of(&self, accid: &Accid) -> String {
         let secret = self.services.app.secret();
-        hex::encode(Sha1::new().chain_update("roomgate demo\0").chain_update(secret).chain_update(accid.as_str()).finalize())
+        hex::encode(
+            Sha1::new().chain_update("roomgate demo\0").chain_update(secret).chain_update(accid.as_str()).finalize(),
+        )
     }
 
     async fn make_account(&self, accid: &Accid, nick: &str, token: &str) -> Result<(), Refusal> {
@@ -117,7 +123,9 @@ impl Demo {
             None => users.create(&form(&parameters)).await.map(drop),
             // The secret, and so the token, may have changed since.
             Some(user) if user.profile.ex == MARK && accid.as_str() != OWNER => users.update(&form(&parameters)).await,
-            Some(_) => Err(Refusal::Forbidden(format!("{accid} is an account of the application, choose another name"))),
+            Some(_) => {
+                Err(Refusal::Forbidden(format!("{accid} is an account of the application, choose another name")))
+            }
         }
     }
 

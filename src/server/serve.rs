@@ -68,7 +68,8 @@ pub async fn serve<S: Service>(
 
 /// Says that it is full without giving the connection a task.
 fn refuse(socket: &TcpStream) {
-    const FULL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 10\r\nContent-Length: 0\r\n\r\n";
+    const FULL: &[u8] =
+        b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 10\r\nContent-Length: 0\r\n\r\n";
     // A fresh socket takes so few bytes, and whoever does not get them notices the close.
     let _ = socket.try_write(FULL);
 }

@@ -20,6 +20,21 @@ pub struct Members {
     quiet: AtomicBool,
 }
 
+/// A session that wants to enter a room.
+#[derive(Debug)]
+pub struct Visitor<'a> {
+    /// Its account.
+    pub user: &'a User,
+    /// What it says of itself.
+    pub appearance: Appearance,
+    /// What it tells those inside.
+    pub notify_ext: Option<String>,
+    /// What it comes from.
+    pub client: ClientType,
+    /// Where it sits.
+    pub seat: &'a Arc<Seat>,
+}
+
 /// A session's stay in a room. Dropping it leaves the room.
 #[derive(Debug)]
 pub struct Stay {
@@ -61,21 +76,14 @@ impl Members {
     pub async fn enter(
         self: &Arc<Members>,
         room: Arc<Room>,
-        user: &User,
-        appearance: Appearance,
-        notify_ext: Option<String>,
-        client: ClientType,
-        seat: &Arc<Seat>,
+        visitor: Visitor<'_>,
         welcome: impl Fn(&Member, usize) -> Frame,
     ) -> Result<Stay, Refusal> {
         room.require_open()?;
+        let Visitor { user, appearance, notify_ext, client, seat } = visitor;
         let member = Member::entering(&room, user, appearance, self.clock.message_time());
-        let notice = Notice {
-            event: Event::Enter,
-            accid: member.accid.clone(),
-            nick: member.nick.clone(),
-            ext: notify_ext,
-        };
+        let notice =
+            Notice { event: Event::Enter, accid: member.accid.clone(), nick: member.nick.clone(), ext: notify_ext };
         let sender = sender(&member, client);
         let announce = |time, members| self.announce(&room, &notice, &sender, time, members);
         let entered = self
@@ -89,8 +97,7 @@ impl Members {
 
     async fn leave(&self, visit: &Visit) {
         let Visit { room, member, client, seat } = visit;
-        let notice =
-            Notice { event: Event::Exit, accid: member.accid.clone(), nick: member.nick.clone(), ext: None };
+        let notice = Notice { event: Event::Exit, accid: member.accid.clone(), nick: member.nick.clone(), ext: None };
         let sender = sender(member, *client);
         let announce = |time, members| self.announce(room, &notice, &sender, time, members);
         self.registry.leave(room.id, &member.accid, seat, announce).await;
@@ -139,7 +146,9 @@ impl Stay {
 impl Drop for Stay {
     /// A session that ends without saying so, by a panic or a cancelled task, leaves all the same.
     fn drop(&mut self) {
-        if !self.left && let Ok(runtime) = tokio::runtime::Handle::try_current() {
+        if !self.left
+            && let Ok(runtime) = tokio::runtime::Handle::try_current()
+        {
             let (members, visit) = (self.members.clone(), self.visit.clone());
             runtime.spawn(async move { members.leave(&visit).await });
         }

@@ -14,7 +14,7 @@ use crate::presence::Registry;
 use crate::settings::Settings;
 use crate::store::Store;
 
-pub use members::{Members, Stay};
+pub use members::{Members, Stay, Visitor};
 pub use rooms::{RoomView, Rooms};
 pub use users::{Credentials, Users};
 

@@ -66,17 +66,15 @@ impl SocketDoor {
 
     /// Answers a handshake. `held` is kept as long as the connection lasts.
     pub fn answer(&self, mut request: Request<Incoming>, held: impl Send + 'static) -> Response<Full<Bytes>> {
-        let accepted = self.purpose(request.uri().path()).and_then(|purpose| match self.accept(&request) {
-            Ok(response) => Some(Ok((purpose, response))),
-            Err(unfit) => Some(Err(unfit)),
-        });
-        match accepted {
-            Some(Ok((purpose, response))) => {
+        let Some(purpose) = self.purpose(request.uri().path()) else {
+            return Unfit(StatusCode::NOT_FOUND, "no such path").into_response();
+        };
+        match self.accept(&request) {
+            Ok(response) => {
                 self.take_over(hyper::upgrade::on(&mut request), purpose, held);
                 response
             }
-            Some(Err(unfit)) => unfit.into_response(),
-            None => Unfit(StatusCode::NOT_FOUND, "no such path").into_response(),
+            Err(unfit) => unfit.into_response(),
         }
     }
 

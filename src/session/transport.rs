@@ -136,9 +136,12 @@ impl Transport {
             }
         }
         if passed(Some(self.ping_due)) {
-            self.stream.get_mut().meter.heard = false;
             self.ping_due = now + self.ping_interval;
-            self.pong_due = Some(now + self.ping_timeout);
+            // An earlier ping that still waits for its answer keeps its own deadline.
+            if self.pong_due.is_none() {
+                self.stream.get_mut().meter.heard = false;
+                self.pong_due = Some(now + self.ping_timeout);
+            }
             self.seat.ping().await;
         }
         None

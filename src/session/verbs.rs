@@ -10,7 +10,7 @@ use crate::delivery::{From, Outcomes, Send};
 use crate::metrics::Counted;
 use crate::model::{Appearance, ClientType, Member, Refusal, User};
 use crate::presence::{Accounts, Frame, Place, Seat};
-use crate::service::{RoomView, Services, Stay};
+use crate::service::{RoomView, Services, Stay, Visitor};
 use crate::wire::server;
 
 /// A logged-in connection.
@@ -108,12 +108,7 @@ impl Live {
         Welcome {
             session: self.session,
             resumed: false,
-            user: WelcomedUser {
-                accid: &self.user.accid,
-                name: &profile.name,
-                icon: &profile.icon,
-                ex: &profile.ex,
-            },
+            user: WelcomedUser { accid: &self.user.accid, name: &profile.name, icon: &profile.icon, ex: &profile.ex },
             limits: WelcomeLimits {
                 message_bytes: services.settings.socket.message_bytes,
                 attach: limits::ATTACH_UNITS,
@@ -157,10 +152,8 @@ impl Live {
         if self.stays.len() >= most {
             return Err(Refusal::TooMany(format!("roomid: a session may be in {most} rooms, leave one first")));
         }
-        let members = &services.members;
-        let stay = members
-            .enter(room.clone(), &self.user, appearance, notify_ext, self.client, &self.seat, reply)
-            .await?;
+        let visitor = Visitor { user: &self.user, appearance, notify_ext, client: self.client, seat: &self.seat };
+        let stay = services.members.enter(room.clone(), visitor, reply).await?;
         self.stays.push(stay);
         Ok(None)
     }
@@ -186,11 +179,8 @@ impl Live {
         let room = params.room("roomid")?;
         let from = From::Member(self.stays[self.stay_in(room)?].sender());
         let listed = params.list("toAccids")?.is_some_and(|accids| !accids.is_empty());
-        let send = if listed {
-            Send::read_directed(params, room, from)?
-        } else {
-            Send::read_to_room(params, room, from)?
-        };
+        let send =
+            if listed { Send::read_directed(params, room, from)? } else { Send::read_to_room(params, room, from)? };
         let sent = services.delivery.send(send).await?;
         Ok(Some(Frame::reply(server::reply(id, &Desc { desc: sent.object(), outcomes: sent.outcomes() }))))
     }

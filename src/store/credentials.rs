@@ -49,7 +49,8 @@ pub fn read_or_make(folder: &Path) -> Result<App, CredentialsError> {
     }
     let app = App::random();
     let path = path(folder);
-    write(&path, &app).map_err(|error| CredentialsError { path: path.display().to_string(), reason: error.to_string() })?;
+    write(&path, &app)
+        .map_err(|error| CredentialsError { path: path.display().to_string(), reason: error.to_string() })?;
     Ok(app)
 }
 

@@ -48,7 +48,9 @@ pub enum StoreError {
     #[error("data folder {0} is in use by another roomgate process")]
     InUse(String),
     /// Written by a later version.
-    #[error("the database has schema version {found}, this roomgate knows versions up to {known}: use the newer roomgate")]
+    #[error(
+        "the database has schema version {found}, this roomgate knows versions up to {known}: use the newer roomgate"
+    )]
     TooNew {
         /// What the file says.
         found: i64,

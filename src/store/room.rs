@@ -78,9 +78,8 @@ fn select(connection: &Connection, id: RoomId) -> rusqlite::Result<Option<Room>>
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Room> {
     let creator: String = row.get("creator")?;
-    let creator = Accid::parse("creator", &creator).map_err(|error| {
-        rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Text, Box::new(error))
-    })?;
+    let creator = Accid::parse("creator", &creator)
+        .map_err(|error| rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Text, Box::new(error)))?;
     Ok(Room {
         id: RoomId::from_row(row.get("roomid")?),
         created: row.get::<_, i64>("created")?.unsigned_abs(),

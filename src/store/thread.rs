@@ -14,10 +14,11 @@ const GROUP: usize = 256;
 
 /// A job does its work and gives back what to do once it is known whether it was committed.
 type Finish = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
+/// False asks for the job's own changes to be undone.
+type Change = Box<dyn FnOnce(&Connection) -> (bool, Finish) + Send>;
 enum Job {
     Read(Box<dyn FnOnce(&Connection) + Send>),
-    /// False asks for the job's own changes to be undone.
-    Write(Box<dyn FnOnce(&Connection) -> (bool, Finish) + Send>),
+    Write(Change),
 }
 
 /// A way to the thread. It ends when this value is dropped.
@@ -105,11 +106,7 @@ fn run(connection: &mut Connection, group: &mut Vec<Job>) {
     }
 }
 
-fn commit(
-    connection: &mut Connection,
-    writes: Vec<Box<dyn FnOnce(&Connection) -> (bool, Finish) + Send>>,
-    finishes: &mut Vec<Finish>,
-) -> rusqlite::Result<()> {
+fn commit(connection: &mut Connection, writes: Vec<Change>, finishes: &mut Vec<Finish>) -> rusqlite::Result<()> {
     let mut tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     for change in writes {
         let savepoint = tx.savepoint()?;

@@ -10,7 +10,8 @@ use crate::model::{Profile, Refusal, User};
 
 use super::{Store, StoreError};
 
-const SELECT: &str = "SELECT accid, token, name, icon, sign, email, birth, mobile, gender, ex FROM user WHERE accid = ?1";
+const SELECT: &str =
+    "SELECT accid, token, name, icon, sign, email, birth, mobile, gender, ex FROM user WHERE accid = ?1";
 
 impl Store {
     /// The account, from memory where it was used lately.

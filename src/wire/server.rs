@@ -97,7 +97,10 @@ mod tests {
 
     #[test]
     fn replies_carry_id_code_and_their_own_members() {
-        assert_eq!(reply(Some(7), &serde_json::json!({"time": 1})).payload(), r#"{"op":"reply","id":7,"code":200,"time":1}"#);
+        assert_eq!(
+            reply(Some(7), &serde_json::json!({"time": 1})).payload(),
+            r#"{"op":"reply","id":7,"code":200,"time":1}"#
+        );
         assert_eq!(
             refusal(None, Code::INVALID, "op: expected …").payload(),
             r#"{"op":"reply","code":414,"desc":"op: expected …"}"#

@@ -142,7 +142,9 @@ mod tests {
             assert_eq!((u16::from(frame.code), frame.reason.as_str()), (number, code.reason()));
         }
         assert_eq!(read_back(&close_echo(None)), Message::Close(None));
-        assert!(matches!(read_back(&close_echo(Some(4321))), Message::Close(Some(frame)) if u16::from(frame.code) == 4321));
+        assert!(
+            matches!(read_back(&close_echo(Some(4321))), Message::Close(Some(frame)) if u16::from(frame.code) == 4321)
+        );
     }
 
     proptest! {

@@ -79,7 +79,9 @@ async fn an_urgent_message_overtakes_within_the_bound_and_every_loss_is_told() {
         }
     }
     let bound = overtaking_bound(&house);
-    println!("{before_fire} normal bytes arrived before the urgent frame, the bound is {bound}; {lost} lost, {next} received");
+    println!(
+        "{before_fire} normal bytes arrived before the urgent frame, the bound is {bound}; {lost} lost, {next} received"
+    );
     assert!(before_fire <= bound, "{before_fire} bytes before the urgent frame, the bound is {bound}");
     assert_eq!(next + lost, MESSAGES);
     // The notice of somebody's entering may be among the lost.

@@ -1,10 +1,13 @@
 //! The gateway as its users meet it: at its public doors, on real sockets and a real database. The folders mirror the doors.
 
 #![allow(unreachable_pub, reason = "helpers are public to their siblings, and a test binary has no outside")]
+#![allow(clippy::unwrap_used, clippy::large_futures, reason = "a test may panic, and its futures may be large")]
+#![allow(clippy::type_complexity, clippy::wrong_self_convention, reason = "tables of cases and sentences read better so")]
 
 mod lanes;
 mod mixed;
 mod operations;
+mod program;
 mod resend;
 mod rest;
 mod restart;

@@ -19,9 +19,11 @@ struct Plan {
 fn plan(number: usize) -> Plan {
     let to = match number % 3 {
         0 => None,
-        step => Some((0..MEMBERS).filter(|member| (number + member * step) % 4 == 0).chain([number % MEMBERS]).collect()),
+        step => {
+            Some((0..MEMBERS).filter(|member| (number + member * step).is_multiple_of(4)).chain([number % MEMBERS]).collect())
+        }
     };
-    Plan { high: number % 7 == 0, to }
+    Plan { high: number.is_multiple_of(7), to }
 }
 
 fn outgoing(number: usize) -> Outgoing {
@@ -45,7 +47,8 @@ async fn ten_thousand_mixed_sends_arrive_exactly() {
     for number in 0..MEMBERS {
         receivers.push(house.member_in(room, &format!("m{number}")).await);
     }
-    let reading = receivers.into_iter().enumerate().map(|(member, receiver)| tokio::spawn(receive_all(member, receiver)));
+    let reading =
+        receivers.into_iter().enumerate().map(|(member, receiver)| tokio::spawn(receive_all(member, receiver)));
     let reading: Vec<_> = reading.collect();
     let mut senders = Vec::new();
     for number in 0..SENDERS {

@@ -50,7 +50,8 @@ async fn the_demo_gives_tokens_for_its_own_accounts_only_and_only_while_it_is_on
     let house = House::with(|settings| settings.demo = Some(true)).await;
     house.account("boss").await;
     let http = house.http();
-    let enter = async |name: &str| http.send("POST", "/demo/enter", &[], format!(r#"{{"name":"{name}"}}"#).as_bytes()).await;
+    let enter =
+        async |name: &str| http.send("POST", "/demo/enter", &[], format!(r#"{{"name":"{name}"}}"#).as_bytes()).await;
     let entered: serde_json::Value = serde_json::from_str(&enter("Alice").await.body).unwrap();
     assert_eq!((&entered["accid"], &entered["nick"]), (&"alice".into(), &"Alice".into()));
     house.log_in("alice", entered["token"].as_str().unwrap()).await;

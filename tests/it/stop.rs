@@ -24,7 +24,7 @@ async fn everybody_is_told_to_come_back_and_gets_what_waits() {
         }
         let drain = member.event().await;
         let Event::Drain { reconnect_after } = drain else { panic!("{drain:?}") };
-        assert!(reconnect_after <= Duration::from_secs(5));
+        assert!((500..=5500).contains(&reconnect_after.as_millis()), "{reconnect_after:?}");
         member.is_closed_with(1001).await;
     }
     stopped.await.unwrap();

@@ -5,11 +5,16 @@ use crate::support::House;
 
 async fn send(house: &House, room: RoomId, messages: &Value) -> Result<Value, (u16, String)> {
     let (room, messages) = (room.to_string(), messages.to_string());
-    let params = [("roomid", room.as_str()), ("msgList", &messages), ("fromAccid", "owner"),
-        ("toAccids", r#"["ann"]"#), ("outcomes", "true")];
+    let params = [
+        ("roomid", room.as_str()),
+        ("msgList", &messages),
+        ("fromAccid", "owner"),
+        ("toAccids", r#"["ann"]"#),
+        ("outcomes", "true"),
+    ];
     house.api.call("chatroom/batchSendMsgToSomeone", &params).await.map_err(|error| match error {
         roomgate::client::ApiError::Refused { code, desc } => (code, desc),
-        other => panic!("{other}"),
+        transport @ roomgate::client::ApiError::Transport { .. } => panic!("{transport}"),
     })
 }
 

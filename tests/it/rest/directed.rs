@@ -40,8 +40,15 @@ async fn every_session_of_a_listed_account_gets_it() {
 async fn the_answer_has_the_documented_object() {
     let house = House::open().await;
     let room = house.room().await.to_string();
-    let params = [("roomid", room.as_str()), ("msgId", "m1"), ("fromAccid", "owner"), ("toAccids", "[\"ann\"]"),
-        ("msgType", "0"), ("attach", "hi"), ("ext", "{}")];
+    let params = [
+        ("roomid", room.as_str()),
+        ("msgId", "m1"),
+        ("fromAccid", "owner"),
+        ("toAccids", "[\"ann\"]"),
+        ("msgType", "0"),
+        ("attach", "hi"),
+        ("ext", "{}"),
+    ];
     let answer = house.call("chatroom/sendMsgToSomeone", &params).await;
     let desc = &answer["desc"];
     assert!(desc["time"].as_str().is_some_and(|time| time.len() == 13), "{desc}");
@@ -79,7 +86,8 @@ async fn lists_come_in_every_form_that_clients_send() {
     let id = room.to_string();
     for (number, list) in [r#"["2"]"#, "[2]", "[ 2 , 2 ]", r#"["2","x"]"#].into_iter().enumerate() {
         let msg_id = number.to_string();
-        let params = [("roomid", id.as_str()), ("msgId", &msg_id), ("fromAccid", "owner"), ("toAccids", list), ("attach", list)];
+        let params =
+            [("roomid", id.as_str()), ("msgId", &msg_id), ("fromAccid", "owner"), ("toAccids", list), ("attach", list)];
         house.call("chatroom/sendMsgToSomeone", &params).await;
         two.hears_text(list).await;
     }
@@ -92,7 +100,8 @@ async fn a_bad_call_reaches_nobody() {
     let room = house.room().await;
     let mut ann = house.member_in(room, "ann").await;
     let id = room.to_string();
-    let good = [("roomid", id.as_str()), ("msgId", "m"), ("fromAccid", "owner"), ("toAccids", r#"["ann"]"#), ("attach", "x")];
+    let good =
+        [("roomid", id.as_str()), ("msgId", "m"), ("fromAccid", "owner"), ("toAccids", r#"["ann"]"#), ("attach", "x")];
     let many = json!((0..101).map(|n| n.to_string()).collect::<Vec<_>>()).to_string();
     let (long, longer) = ("é".repeat(4096), "é".repeat(4097));
     let smiles = "😀".repeat(2049);
@@ -132,10 +141,26 @@ async fn a_bad_call_reaches_nobody() {
 async fn every_optional_parameter_may_be_empty_or_missing() {
     let house = House::open().await;
     let room = house.room().await.to_string();
-    let mut params = vec![("roomid", room.as_str()), ("msgId", "m"), ("fromAccid", "owner"), ("toAccids", r#"["ann"]"#)];
+    let mut params =
+        vec![("roomid", room.as_str()), ("msgId", "m"), ("fromAccid", "owner"), ("toAccids", r#"["ann"]"#)];
     house.call("chatroom/sendMsgToSomeone", &params).await;
-    for name in ["msgType", "attach", "subType", "resendFlag", "route", "ext", "useYidun", "yidunAntiCheating",
-        "yidunAntiSpamExt", "bid", "antispam", "antispamCustom", "env", "highPriority", "outcomes"] {
+    for name in [
+        "msgType",
+        "attach",
+        "subType",
+        "resendFlag",
+        "route",
+        "ext",
+        "useYidun",
+        "yidunAntiCheating",
+        "yidunAntiSpamExt",
+        "bid",
+        "antispam",
+        "antispamCustom",
+        "env",
+        "highPriority",
+        "outcomes",
+    ] {
         params.push((name, ""));
     }
     let answer = house.call("chatroom/sendMsgToSomeone", &params).await;

@@ -11,8 +11,13 @@ async fn create(house: &House, kind: Option<&str>, body: &[u8]) -> (u64, String)
 #[tokio::test]
 async fn content_types_that_clients_send_are_taken() {
     let house = House::open().await;
-    let kinds = [None, Some("application/x-www-form-urlencoded"), Some("application/x-www-form-urlencoded;charset=UTF-8"),
-        Some("application/x-www-form-urlencoded; charset=utf-8;"), Some("application/x-www-form-urlencoded;")];
+    let kinds = [
+        None,
+        Some("application/x-www-form-urlencoded"),
+        Some("application/x-www-form-urlencoded;charset=UTF-8"),
+        Some("application/x-www-form-urlencoded; charset=utf-8;"),
+        Some("application/x-www-form-urlencoded;"),
+    ];
     for (number, kind) in kinds.into_iter().enumerate() {
         assert_eq!(create(&house, kind, format!("accid=a{number}").as_bytes()).await.0, 200, "{kind:?}");
     }

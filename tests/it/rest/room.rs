@@ -6,7 +6,8 @@ use crate::support::House;
 async fn a_room_has_the_documented_object() {
     let house = House::open().await;
     house.account("ann").await;
-    let made = house.call("chatroom/create", &[("creator", "ann"), ("name", "R"), ("queuelevel", "1"), ("ext", "e")]).await;
+    let made =
+        house.call("chatroom/create", &[("creator", "ann"), ("name", "R"), ("queuelevel", "1"), ("ext", "e")]).await;
     let room = &made["chatroom"];
     let id = room["roomid"].as_u64().expect("a number").to_string();
     let expected = json!({"roomid": room["roomid"], "valid": true, "muted": false, "announcement": null, "name": "R",
@@ -53,6 +54,7 @@ async fn what_is_not_there_is_404_and_what_is_wrong_is_414() {
 async fn the_address_is_where_members_connect() {
     let house = House::open().await;
     let room = house.room().await.to_string();
-    let answer = house.call("chatroom/requestAddr", &[("roomid", &room), ("accid", "owner"), ("clienttype", "1")]).await;
+    let answer =
+        house.call("chatroom/requestAddr", &[("roomid", &room), ("accid", "owner"), ("clienttype", "1")]).await;
     assert_eq!(answer, json!({"code": 200, "addr": [house.gateway.addr().to_string()]}));
 }

@@ -43,7 +43,8 @@ async fn header_names_come_in_any_case() {
     for case in [str::to_lowercase, str::to_uppercase] {
         let signed = house.gateway.app().sign(&house.clock);
         let names = signed.pairs().map(|(name, _)| case(name));
-        let headers: Vec<_> = names.iter().zip(signed.pairs()).map(|(name, (_, value))| (name.as_str(), value)).collect();
+        let headers: Vec<_> =
+            names.iter().zip(signed.pairs()).map(|(name, (_, value))| (name.as_str(), value)).collect();
         let answer = house.http().send("POST", "/nimserver/chatroom/get.action", &headers, b"roomid=1").await;
         assert_eq!(answer.refusal().0, 404, "the signature held, the room is unknown");
     }

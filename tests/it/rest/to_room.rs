@@ -27,8 +27,14 @@ async fn abandoning_takes_its_share_and_says_so() {
     let mut abandoned = 0;
     for number in 0..200 {
         let number = number.to_string();
-        let params = [("roomid", id.as_str()), ("msgId", &number), ("fromAccid", "owner"), ("attach", &number),
-            ("abandonRatio", "5000"), ("highPriority", "true")];
+        let params = [
+            ("roomid", id.as_str()),
+            ("msgId", &number),
+            ("fromAccid", "owner"),
+            ("attach", &number),
+            ("abandonRatio", "5000"),
+            ("highPriority", "true"),
+        ];
         let desc = house.call("chatroom/sendMsg", &params).await["desc"].clone();
         assert!(desc.get("highPriorityFlag").is_none(), "what may be abandoned is not urgent");
         if desc["msgAbandonFlag"] == 1 {
@@ -47,7 +53,8 @@ async fn a_tag_expression_is_refused_rather_than_sent_to_all() {
     let room = house.room().await;
     let mut ann = house.member_in(room, "ann").await;
     let id = room.to_string();
-    let params = [("roomid", id.as_str()), ("msgId", "1"), ("fromAccid", "owner"), ("notifyTargetTags", r#"{"tag":"a"}"#)];
+    let params =
+        [("roomid", id.as_str()), ("msgId", "1"), ("fromAccid", "owner"), ("notifyTargetTags", r#"{"tag":"a"}"#)];
     let (code, desc) = house.refusal("chatroom/sendMsg", &params).await;
     assert_eq!((code, desc.contains("notifyTargetTags")), (414, true), "{desc}");
     ann.hears_nothing_but_notices().await;
@@ -57,8 +64,15 @@ async fn a_tag_expression_is_refused_rather_than_sent_to_all() {
 async fn wrong_values_of_room_parameters_are_named() {
     let house = House::open().await;
     let room = house.room().await.to_string();
-    for (name, value) in [("abandonRatio", "10000"), ("chatMsgPriority", "4"), ("skipHistory", "2"), ("locX", "east"),
-        ("ignoreMute", "maybe"), ("forbiddenIfHighPriorityMsgFreq", "2"), ("highPriority", "2")] {
+    for (name, value) in [
+        ("abandonRatio", "10000"),
+        ("chatMsgPriority", "4"),
+        ("skipHistory", "2"),
+        ("locX", "east"),
+        ("ignoreMute", "maybe"),
+        ("forbiddenIfHighPriorityMsgFreq", "2"),
+        ("highPriority", "2"),
+    ] {
         let params = [("roomid", room.as_str()), ("msgId", "1"), ("fromAccid", "owner"), (name, value)];
         let (code, desc) = house.refusal("chatroom/sendMsg", &params).await;
         assert_eq!(code, 414);

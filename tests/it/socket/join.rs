@@ -74,7 +74,9 @@ async fn what_can_not_be_joined_says_why() {
     let mut ann = house.member("ann").await;
     let unknown = ann.client.request("join", json!({"roomid": "999"})).await;
     assert_eq!(code(unknown), Some(404));
-    for bad in [json!({"roomid": "x"}), json!({}), json!({"roomid": 1.5}), json!({"roomid": "1", "nick": "n".repeat(65)})] {
+    for bad in
+        [json!({"roomid": "x"}), json!({}), json!({"roomid": 1.5}), json!({"roomid": "1", "nick": "n".repeat(65)})]
+    {
         assert_eq!(code(ann.client.request("join", bad).await), Some(414));
     }
     ann.enters(room).await;

@@ -6,7 +6,9 @@ use crate::support::{House, code};
 #[tokio::test]
 async fn the_reply_tells_session_user_and_limits() {
     let house = House::open().await;
-    house.call("user/create", &[("accid", "ann"), ("name", "Ann"), ("icon", "http://i"), ("ex", "e"), ("token", "t")]).await;
+    house
+        .call("user/create", &[("accid", "ann"), ("name", "Ann"), ("icon", "http://i"), ("ex", "e"), ("token", "t")])
+        .await;
     let reply = house.visitor().await.login("key", "Ann", "t").await.unwrap();
     assert_eq!(reply["user"], json!({"accid": "ann", "name": "Ann", "icon": "http://i", "ex": "e"}));
     assert_eq!(reply["resumed"], false);
@@ -18,9 +20,12 @@ async fn the_reply_tells_session_user_and_limits() {
 async fn a_wrong_login_is_answered_and_closed() {
     let house = House::open().await;
     let token = house.account("ann").await;
-    for (key, accid, token, expected) in
-        [("key", "ann", "wrong", 302), ("key", "nobody", &*token, 302), ("other", "ann", &token, 403), ("key", "a b", &token, 414)]
-    {
+    for (key, accid, token, expected) in [
+        ("key", "ann", "wrong", 302),
+        ("key", "nobody", &*token, 302),
+        ("other", "ann", &token, 403),
+        ("key", "a b", &token, 414),
+    ] {
         let mut visitor = house.visitor().await;
         assert_eq!(code(visitor.login(key, accid, token).await), Some(expected));
         assert!(matches!(visitor.next().await, Some(Event::Closed { code: Some(4001), .. })));

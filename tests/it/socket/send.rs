@@ -11,7 +11,10 @@ async fn a_member_sends_to_all_and_hears_it_too() {
     let mut bob = house.member_in(room, "bob").await;
     let sent = bob.sends(room, Outgoing::text("hi")).await;
     let object: Value = serde_json::from_str(sent.message.raw()).unwrap();
-    assert_eq!((&object["fromAccount"], &object["fromNick"], &object["fromClientType"]), (&json!("bob"), &json!("BOB"), &json!("Web")));
+    assert_eq!(
+        (&object["fromAccount"], &object["fromNick"], &object["fromClientType"]),
+        (&json!("bob"), &json!("BOB"), &json!("Web"))
+    );
     for member in [&mut ann, &mut bob] {
         assert_eq!(member.hears_text("hi").await.raw(), sent.message.raw());
     }
@@ -75,7 +78,10 @@ async fn without_an_id_only_a_refusal_is_answered() {
     let house = House::open().await;
     let room = house.room().await;
     let mut ann = house.member_in(room, "ann").await;
-    ann.client.send_raw(json!({"op": "send", "roomid": room.to_string(), "msgId": "m", "attach": "x"}).to_string()).await.unwrap();
+    ann.client
+        .send_raw(json!({"op": "send", "roomid": room.to_string(), "msgId": "m", "attach": "x"}).to_string())
+        .await
+        .unwrap();
     ann.hears_text("x").await;
     ann.client.send_raw(r#"{"op":"ack","received":3}"#).await.unwrap();
     ann.client.send_raw(r#"{"op":"dance"}"#).await.unwrap();

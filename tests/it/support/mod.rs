@@ -2,6 +2,7 @@
 
 mod http;
 mod member;
+pub mod program;
 pub mod raw;
 
 use std::time::Duration;

@@ -1,0 +1,56 @@
+/** A cable between a page and the gateway that can be pulled: bytes pass, or the connection breaks without a word. */
+
+import { once } from "node:events";
+import { connect, createServer } from "node:net";
+
+export class Cable {
+  #server;
+  /** @type {Set<import("node:net").Socket>} */
+  #sockets = new Set();
+  #whole = true;
+
+  /**
+   * @param {import("node:test").TestContext} t
+   * @param {import("./gateway.js").Gateway} gateway
+   */
+  static async to(t, gateway) {
+    const cable = new Cable(gateway);
+    cable.#server.listen(0, "127.0.0.1");
+    await once(cable.#server, "listening");
+    t.after(() => {
+      cable.#server.close();
+      cable.pull();
+    });
+    return cable;
+  }
+
+  /** @param {import("./gateway.js").Gateway} gateway */
+  constructor(gateway) {
+    this.#server = createServer((near) => {
+      if (!this.#whole) return near.destroy();
+      const { hostname, port } = new URL(gateway.url);
+      const far = connect(Number(port), hostname);
+      for (const socket of [near, far]) {
+        this.#sockets.add(socket);
+        // A pulled cable makes errors on both ends; the page is what is being looked at.
+        socket.on("error", () => {});
+        socket.on("close", () => this.#sockets.delete(socket));
+      }
+      near.pipe(far).pipe(near);
+    });
+  }
+
+  get url() {
+    const { port } = /** @type {import("node:net").AddressInfo} */ (this.#server.address());
+    return `http://127.0.0.1:${port}`;
+  }
+
+  pull() {
+    this.#whole = false;
+    for (const socket of this.#sockets) socket.resetAndDestroy();
+  }
+
+  mend() {
+    this.#whole = true;
+  }
+}

@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { enter, visit } from "../helpers/browser.js";
+import { Gateway } from "../helpers/gateway.js";
+
+test("the door suggests a name, and entering with it takes one key", async (t) => {
+  const gateway = await Gateway.start(t);
+  const visitor = await visit(t, gateway);
+  await visitor.page.waitForFunction(() => document.querySelector("input")?.value === "alice");
+  await visitor.page.keyboard.press("Enter");
+  await visitor.isConnected();
+  await visitor.seesMembers("alice");
+  assert.equal(await visitor.page.title(), "alice · roomgate");
+  visitor.assertContent();
+});
+
+test("two people see each other in the member list", async (t) => {
+  const gateway = await Gateway.start(t);
+  const alice = await enter(t, gateway, "Alice");
+  const bob = await enter(t, gateway, "Bob");
+  await alice.seesMembers("Alice", "Bob");
+  await bob.seesMembers("Bob", "Alice");
+  await alice.notices("Bob came in");
+});
+
+test("a tab that is closed leaves the member list", async (t) => {
+  const gateway = await Gateway.start(t);
+  const alice = await enter(t, gateway, "Alice");
+  const bob = await enter(t, gateway, "Bob");
+  await alice.seesMembers("Alice", "Bob");
+  await bob.page.close();
+  await alice.seesMembers("Alice");
+  await alice.notices("Bob left");
+});
+
+test("leaving leads back to the door, and the room hears of it", async (t) => {
+  const gateway = await Gateway.start(t);
+  const alice = await enter(t, gateway, "Alice");
+  const bob = await enter(t, gateway, "Bob");
+  await bob.page.getByRole("button", { name: "Leave" }).click();
+  await bob.page.getByLabel("Your name").waitFor();
+  await alice.seesMembers("Alice");
+  await bob.enter("Bob");
+  await alice.seesMembers("Alice", "Bob");
+});
+
+test("two tabs with one name are one member, who stays until both are gone", async (t) => {
+  const gateway = await Gateway.start(t);
+  const bob = await enter(t, gateway, "Bob");
+  const first = await enter(t, gateway, "Alice");
+  const second = await enter(t, gateway, "Alice");
+  await bob.seesMembers("Bob", "Alice");
+  await first.page.close();
+  await bob.says("still here?");
+  await second.sees("still here?");
+  await bob.seesMembers("Bob", "Alice");
+  await second.page.close();
+  await bob.seesMembers("Bob");
+});
+
+test("an empty name is answered on the spot", async (t) => {
+  const gateway = await Gateway.start(t);
+  const visitor = await visit(t, gateway);
+  await visitor.page.getByLabel("Your name").fill("  ");
+  await visitor.page.getByRole("button", { name: "Enter" }).click();
+  await visitor.page.getByText("Type a name first.").waitFor();
+});
+
+test("a name the gateway refuses is answered in its words", async (t) => {
+  const gateway = await Gateway.start(t);
+  const visitor = await visit(t, gateway, {
+    before: (page) =>
+      page.route("**/demo/enter", (route) =>
+        route.fulfill({ status: 400, json: { code: 414, desc: "that name is taken" } }),
+      ),
+  });
+  await visitor.page.getByLabel("Your name").fill("Alice");
+  await visitor.page.getByRole("button", { name: "Enter" }).click();
+  await visitor.page.getByText("that name is taken").waitFor();
+});
