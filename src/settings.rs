@@ -82,7 +82,7 @@ pub struct SocketSettings {
 pub struct LimitSettings {
     /// Connections on the public listener; more are answered 503.
     pub connections: usize,
-    /// Sessions of one account; the oldest gives way to one more.
+    /// Sessions of one account; the oldest gives way to one more. By default as many as there may be connections.
     pub sessions_per_account: usize,
     /// Rooms one session is in; joining one more is refused with 419.
     pub rooms_per_session: usize,
@@ -115,7 +115,7 @@ impl Default for Settings {
             lanes: LaneBounds { high_bytes: 64 * 1024, normal_bytes: 256 * 1024 },
             limits: LimitSettings {
                 connections: 100_000,
-                sessions_per_account: 10,
+                sessions_per_account: 100_000,
                 rooms_per_session: 10,
                 notices_up_to: 1000,
             },
@@ -134,7 +134,7 @@ impl Default for SocketSettings {
             ping_interval: Duration::from_secs(25),
             ping_timeout: Duration::from_secs(10),
             stall_timeout: Duration::from_secs(10),
-            frames_per_second: 5000,
+            frames_per_second: 20_000,
             control_frames_per_second: 100,
             echo_path: None,
         }

@@ -71,7 +71,9 @@ impl Table {
         println!("roomgate delivers {speed} times as much as the floor");
         println!("and a delivery costs the floor {cost} times as much CPU");
         if self.rows.iter().any(|row| row.share(row.server_cpu) < BUSY) {
-            println!("a server was not busy all the time: something else took its core, or the load was too slow; go by the CPU");
+            println!(
+                "a server was not busy all the time: something else took its core, or the load was too slow; go by the CPU"
+            );
         }
         match self.rows.iter().map(|row| row.missing).sum::<u64>() {
             0 => println!("no delivery is missing"),

@@ -4,35 +4,32 @@ use std::time::Duration;
 
 use roomgate::base::RoomId;
 use roomgate::client::{Client, Event, Outgoing};
+use roomgate::settings::Settings;
 use tokio::net::TcpSocket;
 
 use crate::support::{House, Member, SOON, eventually};
 
-/// The receive buffer a slow member asks for. The kernel doubles it for its own bookkeeping.
-const RECEIVE_BUFFER: u32 = 16 * 1024;
-
-/// The published bound (ARCHITECTURE.md): normal bytes that may still arrive ahead of an urgent frame are those in the two kernel
-/// buffers, each twice what was asked for, and one write.
-fn overtaking_bound(house: &House) -> usize {
-    let send_buffer = house_settings(house);
-    2 * send_buffer + 2 * RECEIVE_BUFFER as usize + roomgate::base::limits::WRITE_BYTES
+/// What the published bound (ARCHITECTURE.md) allows of normal bytes ahead of an urgent frame: those in the two kernel buffers and one
+/// write. A kernel doubles what it is asked for, for its own bookkeeping.
+fn overtaking_bound(receive_buffer: usize) -> usize {
+    let send_buffer = 2 * Settings::default().socket.send_buffer_bytes;
+    send_buffer + receive_buffer + roomgate::base::limits::WRITE_BYTES
 }
 
-fn house_settings(_: &House) -> usize {
-    roomgate::settings::Settings::default().socket.send_buffer_bytes
-}
-
-/// A member in the room whose socket holds little, and who reads only when told to.
-async fn slow_member(house: &House, room: RoomId) -> Member {
+/// A member in the room whose socket holds so many bytes, and who reads only when told to; and how many it holds in truth.
+async fn slow_member(house: &House, room: RoomId, receive_buffer: Option<u32>) -> (Member, usize) {
     let socket = TcpSocket::new_v4().unwrap();
-    socket.set_recv_buffer_size(RECEIVE_BUFFER).unwrap();
+    if let Some(bytes) = receive_buffer {
+        socket.set_recv_buffer_size(bytes).unwrap();
+    }
     let stream = socket.connect(house.gateway.addr()).await.unwrap();
+    let held = usize::try_from(socket2::SockRef::from(&stream).recv_buffer_size().unwrap()).unwrap();
     let token = house.account("slow").await;
     let mut client = Client::over(stream).await.unwrap();
     client.login("key", "slow", &token).await.unwrap();
     let mut member = Member::new("slow", &token, client);
     member.enters(room).await;
-    member
+    (member, held)
 }
 
 fn kilobyte(number: usize) -> String {
@@ -41,10 +38,16 @@ fn kilobyte(number: usize) -> String {
 
 #[tokio::test]
 async fn an_urgent_message_overtakes_within_the_bound_and_every_loss_is_told() {
+    for receive_buffer in [Some(16 * 1024), None] {
+        overtakes_within_the_bound(receive_buffer).await;
+    }
+}
+
+async fn overtakes_within_the_bound(receive_buffer: Option<u32>) {
     const MESSAGES: usize = 10_000;
     let house = House::open().await;
     let room = house.room().await;
-    let mut slow = slow_member(&house, room).await;
+    let (mut slow, held) = slow_member(&house, room, receive_buffer).await;
     let mut ann = house.member_in(room, "ann").await;
     let mut bob = house.member_in(room, "bob").await;
     for number in 0..MESSAGES {
@@ -53,7 +56,7 @@ async fn an_urgent_message_overtakes_within_the_bound_and_every_loss_is_told() {
         ann.hears_text(&kilobyte(number)).await;
         bob.hears_text(&kilobyte(number)).await;
     }
-    let bounds = roomgate::settings::Settings::default().lanes;
+    let bounds = Settings::default().lanes;
     let queued = house.metric("roomgate_queue_bytes");
     assert!(queued > 100_000.0 && queued <= (bounds.normal_bytes + 100) as f64, "{queued} bytes wait");
     let sent = house.server_sends(room, "owner", Outgoing::text("fire").to(["slow"]).high().outcomes()).await;
@@ -78,7 +81,7 @@ async fn an_urgent_message_overtakes_within_the_bound_and_every_loss_is_told() {
             other => panic!("{other:?}"),
         }
     }
-    let bound = overtaking_bound(&house);
+    let bound = overtaking_bound(held);
     println!(
         "{before_fire} normal bytes arrived before the urgent frame, the bound is {bound}; {lost} lost, {next} received"
     );
@@ -93,7 +96,7 @@ async fn an_urgent_message_overtakes_within_the_bound_and_every_loss_is_told() {
 async fn a_full_high_lane_closes_and_says_slow() {
     let house = House::open().await;
     let room = house.room().await;
-    let mut slow = slow_member(&house, room).await;
+    let (mut slow, _) = slow_member(&house, room, Some(16 * 1024)).await;
     let mut ann = house.member_in(room, "ann").await;
     let mut queued = 0;
     loop {
@@ -117,7 +120,7 @@ async fn a_full_high_lane_closes_and_says_slow() {
 async fn who_takes_nothing_for_ten_seconds_is_closed() {
     let house = House::with_still_clock(|settings| settings.socket.ping_interval = Duration::from_secs(3600)).await;
     let room = house.room().await;
-    let mut slow = slow_member(&house, room).await;
+    let (mut slow, _) = slow_member(&house, room, Some(16 * 1024)).await;
     for number in 0..300 {
         house.server_sends(room, "owner", Outgoing::text(kilobyte(number))).await;
     }
@@ -132,7 +135,7 @@ async fn who_takes_nothing_for_ten_seconds_is_closed() {
 async fn whoever_reads_a_little_is_not_closed() {
     let house = House::with_still_clock(|settings| settings.socket.ping_interval = Duration::from_secs(3600)).await;
     let room = house.room().await;
-    let mut slow = slow_member(&house, room).await;
+    let (mut slow, _) = slow_member(&house, room, Some(16 * 1024)).await;
     for number in 0..200 {
         house.server_sends(room, "owner", Outgoing::text(kilobyte(number))).await;
     }

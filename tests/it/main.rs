@@ -2,7 +2,11 @@
 
 #![allow(unreachable_pub, reason = "helpers are public to their siblings, and a test binary has no outside")]
 #![allow(clippy::unwrap_used, clippy::large_futures, reason = "a test may panic, and its futures may be large")]
-#![allow(clippy::type_complexity, clippy::wrong_self_convention, reason = "tables of cases and sentences read better so")]
+#![allow(
+    clippy::type_complexity,
+    clippy::wrong_self_convention,
+    reason = "tables of cases and sentences read better so"
+)]
 
 mod lanes;
 mod mixed;

@@ -19,9 +19,12 @@ struct Plan {
 fn plan(number: usize) -> Plan {
     let to = match number % 3 {
         0 => None,
-        step => {
-            Some((0..MEMBERS).filter(|member| (number + member * step).is_multiple_of(4)).chain([number % MEMBERS]).collect())
-        }
+        step => Some(
+            (0..MEMBERS)
+                .filter(|member| (number + member * step).is_multiple_of(4))
+                .chain([number % MEMBERS])
+                .collect(),
+        ),
     };
     Plan { high: number.is_multiple_of(7), to }
 }

@@ -77,3 +77,10 @@ async fn help_and_version_are_there() {
         assert!(output.status.success() && !output.stdout.is_empty(), "{args:?}");
     }
 }
+
+#[tokio::test]
+async fn the_documented_options_are_the_real_ones() {
+    let (_, table, _) = run(&["options"]).await;
+    let documented = include_str!("../../docs/configuration.md");
+    assert!(documented.contains(table.trim()), "docs/configuration.md is out of date: run `just docs`");
+}

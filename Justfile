@@ -1,0 +1,29 @@
+# What can be done here.
+default:
+    @just --list
+
+# Start the gateway with its browser demo.
+demo:
+    cargo run --release
+
+# Everything that must hold before a change lands.
+check:
+    sh tests/run.sh
+
+# The Rust tests alone.
+test *args:
+    cargo test {{args}}
+
+# The browser tests alone, on a debug build.
+browser:
+    cargo build
+    cd tests/browser && npm ci --no-audit --no-fund && ROOMGATE_BIN="$PWD/../../target/debug/roomgate" npm test
+
+# Fan-out speed and idle memory, against a floor server in the same run.
+bench *args:
+    cargo bench --bench fanout -- {{args}}
+
+# Write the table in docs/configuration.md anew from the table of options.
+docs:
+    sed -i '/^| File/,$d' docs/configuration.md
+    cargo run --quiet -- options >> docs/configuration.md

@@ -1,0 +1,50 @@
+#!/bin/sh
+# Everything that must hold before a change lands: installs what is missing, then format and lint checks, all Rust tests, the browser
+# tests. On Debian as root it installs by itself; elsewhere it names what to install.
+set -eu
+cd "$(dirname "$0")/.."
+
+say() { printf '\n== %s\n' "$1"; }
+fail() { printf 'tests/run.sh: %s\n' "$1" >&2; exit 1; }
+has() { command -v "$1" >/dev/null 2>&1; }
+
+apt_updated=
+# need COMMAND PACKAGE: makes sure the command is there.
+need() {
+    has "$1" && return
+    if has apt-get && [ "$(id -u)" = 0 ]; then
+        say "installing $2"
+        [ -n "$apt_updated" ] || apt-get update -qq
+        apt_updated=yes
+        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $2 >/dev/null
+    fi
+    has "$1" || fail "$1 is missing: install $2 (on Debian this script does it when run as root)"
+}
+
+has cargo || fail 'cargo is missing: install Rust 1.95 or newer from https://rustup.rs'
+cargo fmt --version >/dev/null 2>&1 || fail 'rustfmt is missing: rustup component add rustfmt'
+cargo clippy --version >/dev/null 2>&1 || fail 'clippy is missing: rustup component add clippy'
+need cc gcc
+need node nodejs
+need npm npm
+[ "$(node -p 'process.versions.node.split(".")[0] >= 20')" = true ] || fail "node $(node --version) is too old: install Node.js 20 or newer"
+: "${CHROMIUM:=/usr/bin/chromium}"
+[ -x "$CHROMIUM" ] || need chromium 'chromium fonts-dejavu-core'
+[ -x "$CHROMIUM" ] || CHROMIUM=$(command -v chromium)
+export CHROMIUM
+
+say 'format'
+cargo fmt --check
+say 'lints'
+cargo clippy --locked --all-targets -- -D warnings
+say 'documentation'
+RUSTDOCFLAGS='-D warnings' cargo doc --locked --no-deps --quiet
+say 'Rust tests'
+cargo test --locked
+say 'browser tests'
+target=${CARGO_TARGET_DIR:-target}
+ROOMGATE_BIN=$(cd "$target" && pwd)/debug/roomgate
+export ROOMGATE_BIN
+cd tests/browser
+npm ci --no-audit --no-fund --loglevel=error
+npm test
