@@ -26,6 +26,8 @@ pub(super) struct Outlet {
     pub(super) touched: bool,
     /// Since when its socket has taken nothing; `None` while it takes what it gets.
     pub(super) blocked_since: Option<Instant>,
+    /// It is in its writer's list of blocked outlets.
+    pub(super) watched: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -70,7 +72,7 @@ pub(super) struct Pushed {
 
 impl Outlet {
     pub(super) fn new(link: Arc<Link>) -> Outlet {
-        Outlet { link, queue: None, state: State::Open, touched: false, blocked_since: None }
+        Outlet { link, queue: None, state: State::Open, touched: false, blocked_since: None, watched: false }
     }
 
     /// Bytes that wait.
@@ -159,6 +161,11 @@ impl Outlet {
             }
         }
         self.emptied()
+    }
+
+    /// Lets go of the socket. Whoever still waits for it to take bytes is woken by this, and lets go too.
+    pub(super) fn hang_up(&self) {
+        let _ = socket2::SockRef::from(&self.link.socket).shutdown(std::net::Shutdown::Both);
     }
 
     fn emptied(&mut self) -> Flushed {

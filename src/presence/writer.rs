@@ -1,11 +1,10 @@
 //! A writer: one task that owns the outlets of its share of sessions. It takes all jobs that wait, sorts their frames into lanes, then
 //! writes each touched session once. No lock is needed, and no task is woken for each member and message.
 
-use std::collections::VecDeque;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use futures::FutureExt;
 use futures::stream::{FuturesUnordered, StreamExt};
@@ -36,8 +35,8 @@ pub(super) struct Writer {
     touched: Vec<Address>,
     /// One for each blocked outlet; ready when its socket takes bytes again.
     writable: FuturesUnordered<Pin<Box<dyn Future<Output = Address> + Send>>>,
-    /// Blocked outlets by the time they were last seen to make progress.
-    blocked: VecDeque<(Instant, Address)>,
+    /// Outlets whose socket took nothing when it was last tried, each once.
+    blocked: Vec<Address>,
     tally: Tally,
 }
 
@@ -64,7 +63,7 @@ impl Writer {
             outlets: SlotMap::with_key(),
             touched: Vec::new(),
             writable: FuturesUnordered::new(),
-            blocked: VecDeque::new(),
+            blocked: Vec::new(),
             tally: Tally::default(),
         }
     }
@@ -122,9 +121,11 @@ impl Writer {
     }
 
     fn remove(&mut self, address: Address) {
-        if let Some(outlet) = self.outlets.remove(address) {
-            self.tally.bytes -= signed(outlet.bytes());
-        }
+        let Some(mut outlet) = self.outlets.remove(address) else { return };
+        self.tally.bytes -= signed(outlet.bytes());
+        // A close frame may have come in this same turn.
+        outlet.flush(|| self.clock.now());
+        outlet.hang_up();
     }
 
     fn deliver(&mut self, frame: &Arc<Frame>, to: &Targets, report: Option<oneshot::Sender<Vec<Fate>>>) -> usize {
@@ -197,9 +198,10 @@ impl Writer {
     }
 
     fn wait_for(&mut self, address: Address) {
-        let Some(outlet) = self.outlets.get(address) else { return };
-        if let Some(since) = outlet.blocked_since {
-            self.blocked.push_back((since, address));
+        let Some(outlet) = self.outlets.get_mut(address) else { return };
+        if !outlet.watched {
+            outlet.watched = true;
+            self.blocked.push(address);
         }
         let link = outlet.link.clone();
         self.writable.push(Box::pin(async move {
@@ -217,19 +219,20 @@ impl Writer {
         }
     }
 
-    /// Ends those whose socket has taken nothing for too long.
+    /// Ends those whose socket has taken nothing for too long, and forgets those that go on.
     fn close_stalled(&mut self) {
         let now = self.clock.now();
-        while let Some(&(since, address)) = self.blocked.front() {
-            if now.duration_since(since) < self.settings.stall {
-                return;
-            }
-            self.blocked.pop_front();
-            let still = self.outlets.get(address).is_some_and(|outlet| outlet.blocked_since == Some(since));
-            if still {
+        let mut blocked = std::mem::take(&mut self.blocked);
+        blocked.retain(|&address| {
+            let Some(outlet) = self.outlets.get_mut(address) else { return false };
+            let stalled = outlet.blocked_since.map(|since| now.duration_since(since) >= self.settings.stall);
+            outlet.watched = stalled == Some(false);
+            if stalled == Some(true) {
                 self.with(address, |outlet| outlet.give_up(CloseCode::TooSlow));
             }
-        }
+            stalled == Some(false)
+        });
+        self.blocked = blocked;
     }
 
     fn drain(&mut self, spread_ms: u64, code: CloseCode) {

@@ -152,3 +152,21 @@ async fn whoever_reads_a_little_is_not_closed() {
         heard += 1;
     }
 }
+
+#[tokio::test]
+async fn a_member_who_never_reads_and_never_leaves_is_let_go_of() {
+    let house = House::with_still_clock(|settings| settings.socket.ping_interval = Duration::from_secs(3600)).await;
+    let room = house.room().await;
+    let (mut slow, _) = slow_member(&house, room, Some(16 * 1024)).await;
+    for number in 0..300 {
+        house.server_sends(room, "owner", Outgoing::text(kilobyte(number))).await;
+    }
+    eventually("something waits", || house.metric("roomgate_queue_bytes") > 0.0).await;
+    house.clock.advance(Duration::from_secs(12));
+    // It is told, and hung up on when it does not finish; the one connection left is the application server's.
+    eventually("its end has begun", || house.metric(r#"roomgate_closes_total{code="4101"}"#) == 1.0).await;
+    house.clock.advance(Duration::from_secs(6));
+    eventually("its place is free", || house.metric("roomgate_connections") <= 1.0).await;
+    // Had anybody kept the socket, this would wait for ever.
+    while !matches!(slow.event().await, Event::Closed { .. }) {}
+}

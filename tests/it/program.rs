@@ -4,11 +4,14 @@ use std::os::unix::fs::PermissionsExt;
 
 use roomgate::client::{Client, Event};
 
+use crate::support::Http;
 use crate::support::program::{KEY, Program, command, run};
 
 #[tokio::test]
 async fn asked_to_end_it_tells_its_members_and_ends_well() {
     let program = Program::start(&[&["--memory"][..], &KEY].concat()).await;
+    let ready = Http::to(program.internal.parse().unwrap()).send("GET", "/readyz", &[], b"").await;
+    assert_eq!(ready.status, 200);
     let token = program.api().create_user("ann", "Ann").await.unwrap();
     let mut ann = Client::connect(&program.address).await.unwrap();
     ann.login("key", "ann", &token).await.unwrap();

@@ -40,7 +40,7 @@ pub async fn run(args: &[&str]) -> (Option<i32>, String, String) {
 impl Program {
     /// Starts it on free ports and waits for its one line.
     pub async fn start(args: &[&str]) -> Program {
-        let ports = ["--listen", "127.0.0.1:0", "--internal-listen", "127.0.0.1:0"];
+        let ports = ["--listen", "127.0.0.1:0", "--internal-listen", "127.0.0.1:0", "--demo", "false"];
         let mut child = command(&[&ports, args].concat()).stderr(Stdio::inherit()).spawn().expect("it starts");
         let mut stdout = BufReader::new(child.stdout.take().expect("piped"));
         let mut line = String::new();
