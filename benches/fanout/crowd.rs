@@ -15,6 +15,7 @@ use tokio::sync::Semaphore;
 
 use crate::child::Server;
 use crate::frames::{Kind, PONG, Tally, Walker};
+use crate::options::Options;
 use crate::publisher::Publishers;
 use crate::{Outcome, connection};
 
@@ -38,8 +39,9 @@ pub struct Crowd {
 
 impl Crowd {
     /// Brings `size` members into the room; the first ones are the publishers.
-    pub async fn gather(server: &Server, room: &str, size: usize, publishers: Publishers) -> Outcome<Crowd> {
+    pub async fn gather(server: &Server, room: &str, size: usize, options: &Options) -> Outcome<Crowd> {
         let tally = Rc::new(Tally::default());
+        let publishers = Publishers::new(options, size, tally.clone());
         let sockets: Vec<TcpStream> = stream::iter(0..size)
             .map(|number| connection::enter(server, room, number, number < publishers.count()))
             .buffered(OPENING)

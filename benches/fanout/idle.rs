@@ -5,7 +5,6 @@ use std::time::Duration;
 use crate::child::Server;
 use crate::crowd::Crowd;
 use crate::options::{Options, Role};
-use crate::publisher::Publishers;
 use crate::{Outcome, accounts, process};
 
 /// Handshakes end and their memory goes.
@@ -16,7 +15,7 @@ pub async fn measure(options: &Options) -> Outcome {
     let server = Server::start(Role::Gateway, options, false)?;
     let room = accounts::make(server.addr, options.idle).await?;
     let before = process::resident_kib(server.pid())?;
-    let crowd = Crowd::gather(&server, &room, options.idle, Publishers::new(options)).await?;
+    let crowd = Crowd::gather(&server, &room, options.idle, options).await?;
     tokio::time::sleep(SETTLE).await;
     let after = process::resident_kib(server.pid())?;
     let each = (after - before) as f64 / options.idle as f64;

@@ -1,22 +1,31 @@
-//! Members who send all they can: each keeps its share of messages under way that were not answered yet.
+//! Members who send all they can: each keeps its share of messages under way that were not answered yet. They wait when the members
+//! have fallen behind, because roomgate does not: it would drop what a slow load can't take.
 
 use std::cell::Cell;
 use std::rc::Rc;
+use std::time::Duration;
 
 use tokio::io::AsyncWriteExt;
 use tokio::net::tcp::OwnedWriteHalf;
 use tokio::sync::{Semaphore, watch};
 
-use crate::frames;
+use crate::frames::{self, Tally};
 use crate::options::Options;
 
 /// Messages written at once at the most.
 const TOGETHER: usize = 16;
 
+/// How far the members may be behind, in bytes of frames for each: half of what roomgate keeps for one by default.
+const BEHIND_BYTES: u64 = 128 * 1024;
+/// How long the publishers wait then.
+const PAUSE: Duration = Duration::from_millis(1);
+
 /// All publishers of a room.
 #[derive(Clone)]
 pub struct Publishers {
     count: usize,
+    members: usize,
+    tally: Rc<Tally>,
     outstanding: usize,
     attach: Rc<str>,
     sent: Rc<Cell<u64>>,
@@ -25,10 +34,13 @@ pub struct Publishers {
 }
 
 impl Publishers {
-    pub fn new(options: &Options) -> Publishers {
-        let count = options.publishers.clamp(1, options.members.max(1));
+    /// Some of the `members` of a room; `tally` counts what comes to all of them.
+    pub fn new(options: &Options, members: usize, tally: Rc<Tally>) -> Publishers {
+        let count = options.publishers.clamp(1, members.max(1));
         Publishers {
             count,
+            members,
+            tally,
             outstanding: (options.outstanding / count).max(1),
             attach: "x".repeat(options.size).into(),
             sent: Rc::default(),
@@ -81,6 +93,9 @@ impl Publishers {
             && let Ok(permit) = window.acquire().await
         {
             permit.forget();
+            while self.behind_bytes() > BEHIND_BYTES {
+                tokio::time::sleep(PAUSE).await;
+            }
             buffer.clear();
             for _ in 0..=window.forget_permits(TOGETHER - 1) {
                 let number = self.sent();
@@ -96,6 +111,12 @@ impl Publishers {
                 return;
             }
         }
+    }
+
+    /// Of each member on average.
+    fn behind_bytes(&self) -> u64 {
+        let sent = self.sent() * self.members as u64;
+        (sent - self.tally.deliveries.get()) / self.members as u64 * self.tally.frame_bytes.get() as u64
     }
 
     /// All of one length, so that all messages are.

@@ -5,7 +5,6 @@ use std::time::{Duration, Instant};
 use crate::child::Server;
 use crate::crowd::Crowd;
 use crate::options::{Options, Role};
-use crate::publisher::Publishers;
 use crate::table::{Row, Table};
 use crate::{Outcome, accounts, process};
 
@@ -19,12 +18,12 @@ pub async fn run(options: &Options) -> Outcome {
     }
     let gateway = Server::start(Role::Gateway, options, pinned)?;
     let room = accounts::make(gateway.addr, options.members).await?;
-    let gateway_crowd = Crowd::gather(&gateway, &room, options.members, Publishers::new(options)).await?;
+    let gateway_crowd = Crowd::gather(&gateway, &room, options.members, options).await?;
     let frame_bytes = probe(&gateway_crowd).await?;
     // The floor's frames shall be as long as roomgate's.
     let options = Options { frame_bytes, ..options.clone() };
     let floor = Server::start(Role::Floor, &options, pinned)?;
-    let floor_crowd = Crowd::gather(&floor, &room, options.members, Publishers::new(&options)).await?;
+    let floor_crowd = Crowd::gather(&floor, &room, options.members, &options).await?;
     if probe(&floor_crowd).await? != frame_bytes {
         return Err("the floor's frames are not as long as roomgate's".into());
     }
@@ -61,11 +60,13 @@ async fn measure(server: &Server, crowd: &Crowd, seconds: f64) -> Outcome<Row> {
         server_cpu: process::cpu(server_pid)? - server_cpu,
         load_cpu: process::cpu(load_pid)? - load_cpu,
         missing: 0,
+        told: 0,
     };
     crowd.publishers.stop();
     let missing = crowd.settle().await;
+    let told = crowd.tally.lost.get();
     if crowd.tally.ended.get() > 0 {
         return Err(format!("{} closed {} connections", server.role.name(), crowd.tally.ended.get()).into());
     }
-    Ok(Row { missing, ..row })
+    Ok(Row { missing, told, ..row })
 }

@@ -19,6 +19,8 @@ pub struct Row {
     pub load_cpu: Duration,
     /// Deliveries that never came.
     pub missing: u64,
+    /// Times that the server told a member of lost messages, in all rounds so far.
+    pub told: u64,
 }
 
 impl Row {
@@ -77,7 +79,10 @@ impl Table {
         }
         match self.rows.iter().map(|row| row.missing).sum::<u64>() {
             0 => println!("no delivery is missing"),
-            missing => println!("{missing} deliveries are missing"),
+            missing => {
+                let told = self.rows.iter().map(|row| row.told).max().unwrap_or_default();
+                println!("{missing} deliveries are missing; roomgate told members {told} times of lost ones");
+            }
         }
     }
 

@@ -132,3 +132,38 @@ fn status(refusal: &Refusal) -> StatusCode {
         _ => StatusCode::OK,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::auth::App;
+    use crate::base::Clock;
+    use crate::metrics::Metrics;
+    use crate::presence::{LaneBounds, Registry, Writers, WritersSettings};
+    use crate::settings::Settings;
+    use crate::store::Store;
+
+    fn door() -> RestDoor {
+        let (clock, metrics) = (Clock::system(), Arc::new(Metrics::new()));
+        let bounds = LaneBounds { high_bytes: 1024, normal_bytes: 1024 };
+        let settings = WritersSettings { count: 1, bounds, stall: std::time::Duration::from_secs(1) };
+        let writers = Writers::start(settings, &clock, &metrics);
+        let registry = Arc::new(Registry::new(writers, clock.clone(), metrics.clone()));
+        let store = Arc::new(Store::in_memory().unwrap());
+        let settings = Arc::new(Settings::default());
+        let services = Services::new(App::random(), settings, clock, metrics, &store, &registry);
+        RestDoor::new(Arc::new(services))
+    }
+
+    #[tokio::test]
+    async fn a_panic_in_an_action_is_a_500_for_that_call_alone() {
+        static PANICS: Action =
+            Action { path: "/panics", signed: true, run: |_| Box::pin(async { panic!("on purpose, by a test") }) };
+        static WORKS: Action = Action { path: "/works", signed: true, run: |_| Box::pin(async { Ok(Answer::done()) }) };
+        let door = door();
+        let no_params = || Params::from_form(Vec::new());
+        let refusal = door.run(&PANICS, no_params()).await.unwrap_err();
+        assert_eq!((refusal.code(), status(&refusal)), (Code::INTERNAL, StatusCode::INTERNAL_SERVER_ERROR));
+        assert!(door.run(&WORKS, no_params()).await.is_ok());
+    }
+}
