@@ -93,8 +93,9 @@ pub const WRITE_BYTES: usize = 16 * 1024;
 pub const WRITE_FRAMES: usize = 64;
 /// High frames in a row before one normal frame goes.
 pub const HIGH_RUN: u32 = 32;
-/// Bytes of pongs and close frames waiting for one member; a member that asks for more is flooding.
-pub const CONTROL_BYTES: usize = 1024;
+/// Bytes of pongs and close frames waiting for one member: as many of the largest as the default rate of pings allows in a burst. A member
+/// that asks for more without reading is flooding.
+pub const CONTROL_BYTES: usize = 32 * 1024;
 
 /// Malformed frames before a connection is closed with 4100 (socket protocol, section 2).
 pub const MALFORMED_FRAMES: u32 = 10;

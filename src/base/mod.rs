@@ -4,6 +4,7 @@ pub mod clock;
 pub mod code;
 pub mod ids;
 pub mod invalid;
+mod json;
 pub mod limits;
 pub mod params;
 
@@ -11,9 +12,5 @@ pub use clock::{Clock, Millis};
 pub use code::Code;
 pub use ids::{Accid, MsgId, RoomId, SessionId};
 pub use invalid::Invalid;
+pub(crate) use json::{json, read_json};
 pub use params::Params;
-
-/// Compact JSON of our own plain data, which always has a JSON form.
-pub(crate) fn json(value: &impl serde::Serialize) -> String {
-    serde_json::to_string(value).expect("plain data with text keys has a JSON form")
-}

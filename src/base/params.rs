@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
-use super::{Accid, Invalid, RoomId, limits};
+use super::{Accid, Invalid, RoomId, limits, read_json};
 
 /// Named values. A form has text only; a JSON frame has types, and a wrong one is refused.
 #[derive(Debug, Clone)]
@@ -114,7 +114,7 @@ impl Params {
         match self.given(name) {
             None => Ok(None),
             Some(Value::Array(items)) => Ok(Some(Cow::Borrowed(items))),
-            Some(value @ Value::String(text)) if !self.typed => match serde_json::from_str(text) {
+            Some(value @ Value::String(text)) if !self.typed => match read_json(text) {
                 Ok(Value::Array(items)) => Ok(Some(Cow::Owned(items))),
                 _ => Err(wrong(name, "a JSON array", value)),
             },
@@ -128,7 +128,7 @@ impl Params {
             return Ok(Some(value.to_string()));
         }
         let Some(text) = self.text_within(name, units)? else { return Ok(None) };
-        match serde_json::from_str(text) {
+        match read_json(text) {
             Ok(Value::Object(_)) => Ok(Some(text.to_owned())),
             _ => Err(Invalid::value(name, "a JSON object", text)),
         }

@@ -136,7 +136,7 @@ pub(super) const ROWS: &[Row] = &[
           field: |c| Box::new(Number(&mut c.settings.limits.connections, 1..=10_000_000)),
           help: "Connections on the public address; more are answered 503" },
     Row { key: "limits.sessions_per_account", used: Serving, value: "COUNT",
-          field: |c| Box::new(Number(&mut c.settings.limits.sessions_per_account, 1..=1000)),
+          field: |c| Box::new(Number(&mut c.settings.limits.sessions_per_account, 1..=1_000_000)),
           help: "Sessions of one account; the oldest gives way to one more" },
     Row { key: "limits.rooms_per_session", used: Serving, value: "COUNT",
           field: |c| Box::new(Number(&mut c.settings.limits.rooms_per_session, 1..=10_000)),

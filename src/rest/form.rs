@@ -1,29 +1,23 @@
 //! A form: the parameters of a call, from its body and its query string.
 
-use hyper::Request;
-use hyper::body::Incoming;
 use hyper::header::CONTENT_TYPE;
+use hyper::http::request::Parts;
 use percent_encoding::percent_decode;
 
-use crate::base::{Clock, Invalid, Params};
-use crate::model::Refusal;
-
-use super::body;
+use crate::base::{Invalid, Params};
 
 /// Reads the parameters. Those of the body come first, so they count where both have one.
-pub(super) async fn read(request: Request<Incoming>, clock: &Clock) -> Result<Params, Refusal> {
-    check_type(&request)?;
-    let query = request.uri().query().unwrap_or_default().to_owned();
-    let body = body::read(request.into_body(), clock).await?;
+pub(super) fn read(head: &Parts, body: &[u8]) -> Result<Params, Invalid> {
+    check_type(head)?;
     let mut pairs = Vec::new();
-    decode(&body, &mut pairs)?;
-    decode(query.as_bytes(), &mut pairs)?;
+    decode(body, &mut pairs)?;
+    decode(head.uri.query().unwrap_or_default().as_bytes(), &mut pairs)?;
     Ok(Params::from_form(pairs))
 }
 
 /// Clients send the type with or without a charset, with a stray semicolon, or not at all. Only what is clearly something else is refused.
-fn check_type(request: &Request<Incoming>) -> Result<(), Invalid> {
-    let Some(value) = request.headers().get(CONTENT_TYPE) else { return Ok(()) };
+fn check_type(head: &Parts) -> Result<(), Invalid> {
+    let Some(value) = head.headers.get(CONTENT_TYPE) else { return Ok(()) };
     let text = String::from_utf8_lossy(value.as_bytes());
     let kind = text.split(';').next().unwrap_or_default().trim();
     let form = kind.is_empty() || kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") || kind == "*/*";

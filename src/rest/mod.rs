@@ -18,6 +18,8 @@ use std::time::Instant;
 use futures::FutureExt;
 use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
+use hyper::header::{self, HeaderValue};
+use hyper::http::request::Parts;
 use hyper::{Method, Request, Response, StatusCode};
 
 use crate::base::{Code, Params};
@@ -55,12 +57,15 @@ impl RestDoor {
     /// Answers one request whose path starts with [`PREFIX`].
     pub async fn answer(&self, request: Request<Incoming>) -> Response<Full<Bytes>> {
         let start = Instant::now();
-        let path = request.uri().path();
+        let (head, body) = request.into_parts();
+        let path = head.uri.path();
         let action = path.strip_prefix(PREFIX).and_then(table::find);
         let name = action.map_or("unknown", |action| action.path);
-        let result = match action {
-            Some(action) => self.serve(action, request).await,
-            None => Err(Refusal::NoAction(format!("{path} is not an action of this server API"))),
+        // Read whatever comes of it: only then can the connection serve the next call.
+        let result = match (body::read(body, &self.services.clock).await, action) {
+            (Err(refusal), _) => Err(refusal),
+            (Ok(body), Some(action)) => self.serve(action, &head, &body).await,
+            (Ok(_), None) => Err(Refusal::NoAction(format!("{path} is not an action of this server API"))),
         };
         let code = result.as_ref().map_or_else(Refusal::code, |_| Code::OK);
         self.count(name, code, start);
@@ -70,24 +75,19 @@ impl RestDoor {
         }
     }
 
-    async fn serve(&self, action: &'static Action, request: Request<Incoming>) -> Result<Answer, Refusal> {
+    async fn serve(&self, action: &'static Action, head: &Parts, body: &[u8]) -> Result<Answer, Refusal> {
         if !action.signed {
             return self.run(action, Params::from_form(Vec::new())).await;
         }
-        if request.method() != Method::POST {
+        if head.method != Method::POST {
             return Err(Refusal::NotPost);
         }
-        if let Err(refusal) = self.verify(&request) {
-            // Read what is on its way, so that the connection can serve the next call.
-            let _ = body::read(request.into_body(), &self.services.clock).await;
-            return Err(refusal);
-        }
-        let params = form::read(request, &self.services.clock).await?;
-        self.run(action, params).await
+        self.verify(head)?;
+        self.run(action, form::read(head, body)?).await
     }
 
-    fn verify(&self, request: &Request<Incoming>) -> Result<(), Refusal> {
-        let signature = signature::read(request.headers())?;
+    fn verify(&self, head: &Parts) -> Result<(), Refusal> {
+        let signature = signature::read(&head.headers)?;
         let now = self.services.clock.wall();
         self.services.app.verify(&signature, now).map_err(|bad| Refusal::BadSignature(bad.to_string()))?;
         self.replays.admit(&signature, now)
@@ -114,8 +114,14 @@ fn refuse(action: &'static str, refusal: &Refusal) -> Response<Full<Bytes>> {
     tracing::debug!(action, %code, "{action} refused: {code} {refusal}");
     let mut response = Answer::refusal(code, &refusal.to_string()).into_response();
     *response.status_mut() = status(refusal);
-    if *refusal == Refusal::NotPost {
-        response.headers_mut().insert(hyper::header::ALLOW, hyper::header::HeaderValue::from_static("POST"));
+    let headers = response.headers_mut();
+    match refusal {
+        Refusal::NotPost => drop(headers.insert(header::ALLOW, HeaderValue::from_static("POST"))),
+        // The rest of the body is not read, so the connection is of no use any more.
+        Refusal::BodyTooLarge(_) | Refusal::BodyTooSlow(_) => {
+            headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
+        _ => {}
     }
     response
 }

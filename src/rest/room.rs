@@ -33,7 +33,8 @@ pub(super) async fn get_room(call: Call) -> Result<Answer, Refusal> {
 
 pub(super) async fn request_address(call: Call) -> Result<Answer, Refusal> {
     let (room, accid) = (call.params.room("roomid")?, call.params.accid("accid")?);
-    call.params.integer("clienttype", 1..=3)?;
+    // Clients that fill every field send 0 for what they leave unset.
+    call.params.integer("clienttype", 0..=3)?;
     call.params.text("clientip")?;
     call.services.rooms.check_address_request(room, &accid).await?;
     Ok(Answer::with(&Addresses { addr: &call.services.settings.public_addresses }))

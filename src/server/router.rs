@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use http_body_util::Full;
-use hyper::body::{Bytes, Incoming};
+use hyper::body::{Body, Bytes, Incoming};
+use hyper::header::{CONNECTION, HeaderValue};
 use hyper::{Request, Response, StatusCode};
 
 use crate::rest::{PREFIX, RestDoor};
@@ -29,13 +30,17 @@ impl Service for Router {
         if path.starts_with(PREFIX) {
             return self.rest.answer(request).await;
         }
-        if self.socket.serves(path) {
-            return self.socket.answer(request, held);
-        }
-        match &self.demo {
+        let has_body = !request.body().is_end_stream();
+        let mut response = match &self.demo {
+            _ if self.socket.serves(path) => self.socket.answer(request, held),
             Some(demo) => demo.answer(request).await,
             None => not_found(),
+        };
+        // Nobody is sure to have read it, so the connection may be of no use any more; that must be said.
+        if has_body {
+            response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
         }
+        response
     }
 }
 

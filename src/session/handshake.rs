@@ -86,15 +86,16 @@ impl SocketDoor {
         if !has_token(headers, header::CONNECTION, "upgrade") || !has_token(headers, header::UPGRADE, "websocket") {
             return Err(Unfit(StatusCode::UPGRADE_REQUIRED, "this path speaks WebSocket: expected Upgrade: websocket"));
         }
-        if headers.get(header::SEC_WEBSOCKET_VERSION).is_none_or(|version| version != "13") {
+        if single(headers, header::SEC_WEBSOCKET_VERSION).is_none_or(|version| version != "13") {
             return Err(Unfit(StatusCode::UPGRADE_REQUIRED, "expected Sec-WebSocket-Version: 13"));
         }
         let key = single(headers, header::SEC_WEBSOCKET_KEY)
-            .filter(|key| key.len() == 24 && key.as_bytes().ends_with(b"=="))
+            .filter(|key| is_key(key.as_bytes()))
             .ok_or(Unfit(StatusCode::BAD_REQUEST, "expected one Sec-WebSocket-Key of 16 bytes in base64"))?;
-        let bytes = |name| headers.get(name).map(HeaderValue::as_bytes);
+        let origins: Vec<&[u8]> = headers.get_all(header::ORIGIN).iter().map(HeaderValue::as_bytes).collect();
+        let host = headers.get(header::HOST).map(HeaderValue::as_bytes);
         let listed = &self.services.settings.socket.allowed_origins;
-        if !origin::is_allowed(bytes(header::ORIGIN), bytes(header::HOST), listed) {
+        if !origins.iter().all(|origin| origin::is_allowed(origin, host, listed)) {
             return Err(Unfit(
                 StatusCode::FORBIDDEN,
                 "this page's origin is not allowed: add it to socket.allowed_origins",
@@ -159,6 +160,12 @@ fn has_token(headers: &HeaderMap, name: HeaderName, token: &str) -> bool {
     let values = headers.get_all(name);
     let mut tokens = values.iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(','));
     tokens.any(|found| found.trim().eq_ignore_ascii_case(token))
+}
+
+/// Sixteen bytes in base64.
+fn is_key(key: &[u8]) -> bool {
+    let digits = key.strip_suffix(b"==").unwrap_or_default();
+    digits.len() == 22 && digits.iter().all(|digit| digit.is_ascii_alphanumeric() || b"+/".contains(digit))
 }
 
 fn single(headers: &HeaderMap, name: HeaderName) -> Option<&HeaderValue> {

@@ -1,8 +1,7 @@
 //! Which web pages may connect: those of the gateway's own origin and those the operator lists. What is not a browser sends no Origin.
 
-/// Whether a handshake with these headers is acceptable.
-pub(super) fn is_allowed(origin: Option<&[u8]>, host: Option<&[u8]>, listed: &[String]) -> bool {
-    let Some(origin) = origin else { return true };
+/// Whether pages of this origin may connect.
+pub(super) fn is_allowed(origin: &[u8], host: Option<&[u8]>, listed: &[String]) -> bool {
     let Ok(origin) = std::str::from_utf8(origin) else { return false };
     let origin = normalised(origin);
     let own = host.and_then(|host| std::str::from_utf8(host).ok()).map(|host| normalised(&format!("http://{host}")));
@@ -22,7 +21,7 @@ mod tests {
 
     fn allowed(origin: &str, host: &str) -> bool {
         let listed = ["https://app.example.com".to_owned(), "http://localhost:3000".to_owned()];
-        is_allowed(Some(origin.as_bytes()), Some(host.as_bytes()), &listed)
+        is_allowed(origin.as_bytes(), Some(host.as_bytes()), &listed)
     }
 
     #[test]
@@ -41,10 +40,5 @@ mod tests {
         for other in ["http://app.example.com", "https://app.example.com.evil.example", "http://localhost:30000"] {
             assert!(!allowed(other, "x"), "{other}");
         }
-    }
-
-    #[test]
-    fn without_an_origin_it_is_no_browser() {
-        assert!(is_allowed(None, Some(b"x"), &[]));
     }
 }

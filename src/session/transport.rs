@@ -178,7 +178,8 @@ impl Transport {
     pub(super) async fn finish(self, end: End) {
         match end {
             End::Broken => return,
-            End::ByClient(code) => self.seat.close(text::close_echo(code), false).await,
+            // What waits may still be an answer it wants; then it has its close back.
+            End::ByClient(code) => self.seat.close(text::close_echo(code), true).await,
             End::Ours(code) => self.seat.close(text::close(code), flushes(code)).await,
         }
         let deadline = self.clock.now() + limits::CLOSE_TIME;

@@ -1,8 +1,8 @@
 //! What a client says (socket protocol, section 2): a verb, an id to answer to, and parameters.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use crate::base::{Invalid, Params};
+use crate::base::{Invalid, Params, read_json};
 
 /// The largest id: what JavaScript counts exactly.
 const LARGEST_ID: u64 = (1 << 53) - 1;
@@ -63,8 +63,9 @@ pub enum Unreadable {
 impl Frame {
     /// Reads a text frame.
     pub fn read(text: &str) -> Result<Frame, Unreadable> {
-        let mut object: Map<String, Value> = serde_json::from_str(text)
-            .map_err(|_| Unreadable::NotAnObject(Invalid::value("frame", "one JSON object", text)))?;
+        let Ok(Value::Object(mut object)) = read_json(text) else {
+            return Err(Unreadable::NotAnObject(Invalid::value("frame", "one JSON object", text)));
+        };
         let id = read_id(object.remove("id")).map_err(|invalid| Unreadable::Wrong(None, invalid))?;
         let op = read_op(object.remove("op")).map_err(|invalid| Unreadable::Wrong(id, invalid))?;
         Ok(Frame { id, op, params: Params::from_json(object) })

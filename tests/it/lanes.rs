@@ -23,7 +23,7 @@ async fn slow_member(house: &House, room: RoomId, receive_buffer: Option<u32>) -
         socket.set_recv_buffer_size(bytes).unwrap();
     }
     let stream = socket.connect(house.gateway.addr()).await.unwrap();
-    let held = usize::try_from(socket2::SockRef::from(&stream).recv_buffer_size().unwrap()).unwrap();
+    let held = socket2::SockRef::from(&stream).recv_buffer_size().unwrap();
     let token = house.account("slow").await;
     let mut client = Client::over(stream).await.unwrap();
     client.login("key", "slow", &token).await.unwrap();

@@ -57,4 +57,6 @@ async fn the_address_is_where_members_connect() {
     let answer =
         house.call("chatroom/requestAddr", &[("roomid", &room), ("accid", "owner"), ("clienttype", "1")]).await;
     assert_eq!(answer, json!({"code": 200, "addr": [house.gateway.addr().to_string()]}));
+    let unset = [("roomid", room.as_str()), ("accid", "owner"), ("clienttype", "0"), ("clientip", "")];
+    house.call("chatroom/requestAddr", &unset).await;
 }

@@ -26,10 +26,12 @@ async fn the_protocol_is_selected_only_where_it_is_offered() {
 #[tokio::test]
 async fn bad_handshakes_are_refused_with_a_reason() {
     let house = House::open().await;
-    let cases: [(&[(&str, &str)], &str); 6] = [
+    let cases: [(&[(&str, &str)], &str); 8] = [
         (&[("Sec-WebSocket-Version", "8")], "426"),
         (&[("Sec-WebSocket-Key", "")], "400"),
         (&[("Sec-WebSocket-Key", "short==")], "400"),
+        (&[("Sec-WebSocket-Key", "!!!!!!!!!!!!!!!!!!!!!!==")], "400"),
+        (&[("X", "y"), ("Sec-WebSocket-Version", "13"), ("Sec-WebSocket-Version", "8")], "426"),
         (&[("Upgrade", "h2c")], "426"),
         (&[("Connection", "close")], "426"),
         (&[("Origin", "http://evil.example")], "403"),

@@ -99,3 +99,15 @@ async fn the_tenth_frame_that_is_no_object_is_the_last() {
     }
     ann.is_closed_with(4100).await;
 }
+
+#[tokio::test]
+async fn half_an_emoji_spoils_one_character_and_no_more() {
+    let house = House::open().await;
+    let room = house.room().await;
+    let mut ann = house.member_in(room, "ann").await;
+    let text = format!(r#"{{"op":"send","id":77,"roomid":"{room}","msgId":"m","attach":"cut \ud83d"}}"#);
+    ann.client.send_raw(text).await.unwrap();
+    ann.hears_text("cut \u{FFFD}").await;
+    let Event::Other(reply) = ann.event().await else { panic!("a reply") };
+    assert!(reply.contains(r#""id":77,"code":200"#), "{reply}");
+}
