@@ -1,15 +1,15 @@
 //! A whole gateway: built, started, stopped. The only file that introduces the rooms of the house to each other.
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 
 use crate::auth::App;
-use crate::base::{Clock, RoomId};
+use crate::base::{Clock, RoomId, Tasks};
 use crate::metrics::Metrics;
 use crate::model::Refusal;
 use crate::presence::{Registry, Writers, WritersSettings};
@@ -20,6 +20,9 @@ use crate::session::SocketDoor;
 use crate::settings::Settings;
 use crate::store::credentials::{self, CredentialsError};
 use crate::store::{Store, StoreError};
+
+/// How long the last tasks may take to let go of the database.
+const RELEASE_TIME: Duration = Duration::from_secs(1);
 
 /// A gateway not yet started: [`Gateway::builder`].
 #[derive(Debug)]
@@ -37,21 +40,27 @@ pub struct Builder {
 pub struct Running {
     addr: SocketAddr,
     internal_addr: SocketAddr,
-    services: Arc<Services>,
     demo_room: Option<RoomId>,
-    writers: Arc<Writers>,
     internal: Arc<Internal>,
     public: Listening,
     operators: Listening,
-    /// Every public connection.
-    connections: TaskTracker,
+    farewell: Farewell,
+    store: Arc<Store>,
 }
 
-/// An accept loop and how to end it.
+/// An accept loop, its connections, and how to end them.
 #[derive(Debug)]
 struct Listening {
-    task: JoinHandle<()>,
+    accepting: JoinHandle<()>,
     stop: CancellationToken,
+    connections: Tasks,
+}
+
+/// Tells every member that the gateway goes away, at the latest when it is dropped.
+#[derive(Debug)]
+struct Farewell {
+    services: Arc<Services>,
+    writers: Arc<Writers>,
 }
 
 /// Why a gateway can't start, in one line.
@@ -106,6 +115,12 @@ impl Builder {
         self
     }
 
+    /// Where operators look; port 0 takes a free one.
+    pub fn internal_listen(mut self, address: SocketAddr) -> Builder {
+        self.settings.internal_listen = address;
+        self
+    }
+
     /// The application's key and secret.
     pub fn app(mut self, key: &str, secret: &str) -> Builder {
         self.settings.app = Some(App::new(key, secret));
@@ -127,15 +142,15 @@ impl Builder {
     /// Starts it on the present runtime. When this returns, members can connect.
     pub async fn start(self) -> Result<Running, StartError> {
         let Builder { mut settings, clock } = self;
-        let store = Arc::new(open_store(&settings)?);
+        let folder = settings.data.clone();
+        let opening = tokio::task::spawn_blocking(move || open_store(folder.as_deref()));
+        let store = Arc::new(opening.await.map_err(|_| StoreError::Stopped)??);
         let app = find_app(&settings)?;
         let public = server::listen(settings.listen, Some(settings.socket.send_buffer_bytes))?;
         let operators = server::listen(settings.internal_listen, None)?;
         let addr = local(&public, settings.listen);
         let internal_addr = local(&operators, settings.internal_listen);
-        if settings.public_addresses.is_empty() {
-            settings.public_addresses.push(addr.to_string());
-        }
+        settings.listen = addr;
         let settings = Arc::new(settings);
         let metrics = Arc::new(Metrics::new());
         let writers = Writers::start(writers_settings(&settings), &clock, &metrics);
@@ -144,28 +159,27 @@ impl Builder {
             Arc::new(Services::new(app, settings.clone(), clock.clone(), metrics.clone(), &store, &registry));
         let demo = open_demo(&settings, &services).await?;
         let demo_room = demo.as_ref().map(Demo::room);
-        let connections = TaskTracker::new();
+        let connections = Tasks::default();
         let socket = SocketDoor::new(services.clone(), writers.clone(), connections.clone());
         let router = Router { rest: RestDoor::new(services.clone()), socket: Arc::new(socket), demo };
-        let internal = Arc::new(Internal::new(metrics.clone(), store));
+        let internal = Arc::new(Internal::new(services.clone()));
         let counted = Some(metrics.connections.clone());
         let most = settings.limits.connections;
         Ok(Running {
             addr,
             internal_addr,
-            services,
             demo_room,
-            writers,
-            public: Listening::start(public, Arc::new(router), most, counted, connections.clone()),
-            operators: Listening::start(operators, internal.clone(), most, None, TaskTracker::new()),
+            public: Listening::start(public, Arc::new(router), most, counted, connections),
+            operators: Listening::start(operators, internal.clone(), most, None, Tasks::default()),
             internal,
-            connections,
+            farewell: Farewell { services, writers },
+            store,
         })
     }
 }
 
-fn open_store(settings: &Settings) -> Result<Store, StoreError> {
-    match &settings.data {
+fn open_store(folder: Option<&Path>) -> Result<Store, StoreError> {
+    match folder {
         Some(folder) => Store::open(folder),
         None => Store::in_memory(),
     }
@@ -205,18 +219,32 @@ impl Listening {
         service: Arc<S>,
         most: usize,
         gauge: Option<prometheus_client::metrics::gauge::Gauge>,
-        tasks: TaskTracker,
+        connections: Tasks,
     ) -> Listening {
         let stop = CancellationToken::new();
-        let task = tokio::spawn(server::serve(listener, service, most, gauge, tasks, stop.clone()));
-        Listening { task, stop }
+        let serving = server::serve(listener, service, most, gauge, connections.clone(), stop.clone());
+        Listening { accepting: tokio::spawn(serving), stop, connections }
+    }
+
+    /// Takes no more connections.
+    async fn stop_accepting(&mut self) {
+        self.stop.cancel();
+        // It has nothing to say but that it ended.
+        let _ = (&mut self.accepting).await;
     }
 }
 
 impl Drop for Listening {
     fn drop(&mut self) {
         self.stop.cancel();
-        self.task.abort();
+        self.accepting.abort();
+    }
+}
+
+impl Drop for Farewell {
+    fn drop(&mut self) {
+        self.services.members.hush();
+        self.writers.drain_at_once();
     }
 }
 
@@ -233,7 +261,7 @@ impl Running {
 
     /// The application's key and secret.
     pub fn app(&self) -> &App {
-        &self.services.app
+        &self.farewell.services.app
     }
 
     /// The demo's room, where the demo is on.
@@ -243,27 +271,32 @@ impl Running {
 
     /// What the gateway counts, in OpenMetrics text, as on `/metrics`.
     pub fn metrics(&self) -> String {
-        self.services.metrics.render()
+        self.farewell.services.metrics.render()
     }
 
-    /// Refuses new connections, tells every member to come back later, writes what waits for at most `grace`, and ends.
+    /// Refuses new connections, tells every member to come back later, writes what waits for at most `grace`, and ends. When this
+    /// returns, ports and data folder are free.
     pub async fn stop(self, grace: Duration) {
-        self.internal.drain();
-        self.public.stop.cancel();
-        self.services.members.hush();
-        self.writers.drain(self.services.settings.stop.reconnect_spread).await;
-        self.connections.close();
-        if tokio::time::timeout(grace, self.connections.wait()).await.is_err() {
-            let left = self.connections.len();
+        let Running { internal, mut public, mut operators, farewell, store, .. } = self;
+        internal.drain();
+        public.stop_accepting().await;
+        let services = &farewell.services;
+        services.members.hush();
+        farewell.writers.drain(services.settings.stop.reconnect_spread).await;
+        if tokio::time::timeout(grace, public.connections.ended()).await.is_err() {
+            let left = public.connections.count();
             tracing::warn!(left, "{left} connections did not finish within {} s", grace.as_secs_f32());
+            public.connections.cut().await;
         }
-        self.operators.stop.cancel();
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        self.services.members.hush();
-        self.writers.drain_at_once();
+        operators.stop_accepting().await;
+        operators.connections.cut().await;
+        drop((internal, public, operators, farewell));
+        let released = async {
+            // Sessions that were cut leave their rooms in tasks of their own.
+            while Arc::strong_count(&store) > 1 {
+                tokio::task::yield_now().await;
+            }
+        };
+        let _ = tokio::time::timeout(RELEASE_TIME, released).await;
     }
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::auth::App;
-use crate::presence::LaneBounds;
+use crate::base::LaneBounds;
 
 /// Everything that can be set.
 #[derive(Debug, Clone)]

@@ -15,7 +15,7 @@ pub struct Options {
     /// Bytes of `attach` in each message.
     #[arg(long, default_value_t = 128)]
     pub size: usize,
-    /// Seconds measured in each round, after one second to warm up.
+    /// Seconds measured in each round, after two to warm up.
     #[arg(long, default_value_t = 3.0)]
     pub seconds: f64,
     /// Rounds of each server.

@@ -8,7 +8,7 @@ use crate::options::{Options, Role};
 use crate::table::{Row, Table};
 use crate::{Outcome, accounts, process};
 
-const WARM_UP: Duration = Duration::from_secs(1);
+const WARM_UP: Duration = Duration::from_secs(2);
 
 /// Runs all rounds and prints the table.
 pub async fn run(options: &Options) -> Outcome {

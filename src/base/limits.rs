@@ -62,6 +62,15 @@ pub const NONCE_BYTES: usize = 128;
 /// Signed requests remembered where replays are refused. At 1,000 calls a second it covers the whole window, both ways.
 pub const REPLAYS: usize = 600_000;
 
+/// How much may wait for one member, in bytes of frames.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LaneBounds {
+    /// High lane; a member that fills it is closed as too slow.
+    pub high_bytes: usize,
+    /// Normal lane; a full one drops its oldest and says so.
+    pub normal_bytes: usize,
+}
+
 /// How long a re-sent message is recognised: longer than any client keeps retrying.
 pub const RESEND_WINDOW_MS: u64 = 5 * 60 * 1000;
 /// What one room remembers for that, in sends plus the sessions of directed sends: about 10 MiB in the busiest room.

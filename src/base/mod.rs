@@ -7,10 +7,13 @@ pub mod invalid;
 mod json;
 pub mod limits;
 pub mod params;
+pub mod tasks;
 
 pub use clock::{Clock, Millis};
 pub use code::Code;
 pub use ids::{Accid, MsgId, RoomId, SessionId};
 pub use invalid::Invalid;
 pub(crate) use json::{json, read_json};
+pub use limits::LaneBounds;
 pub use params::Params;
+pub use tasks::Tasks;

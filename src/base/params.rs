@@ -35,6 +35,11 @@ impl Params {
         }
     }
 
+    /// Whether the values have types, as in a frame, or are all text, as in a form.
+    pub fn is_typed(&self) -> bool {
+        self.typed
+    }
+
     /// Whether the name is there at all, even with an empty value.
     pub fn has(&self, name: &str) -> bool {
         self.values.iter().any(|(key, _)| key == name)

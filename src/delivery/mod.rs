@@ -14,7 +14,7 @@ use crate::store::Store;
 use crate::wire;
 
 pub use outcome::Outcome;
-pub use send::{From, Outcomes, Send, Sent, To, read_recipients};
+pub use send::{Author, Outcomes, Recipients, Send, Sent, read_recipients};
 
 /// Where sends are turned into frames in members' lanes.
 #[derive(Debug)]
@@ -40,8 +40,8 @@ impl Delivery {
         let post = Post {
             room: send.room,
             to: match &send.to {
-                To::Everyone => Audience::Everyone,
-                To::Listed(accids) => Audience::Listed(accids),
+                Recipients::Everyone => Audience::Everyone,
+                Recipients::Listed(accids) => Audience::Listed(accids),
             },
             sender: &sender.accid,
             msg_id: &send.body.msg_id,
@@ -53,7 +53,7 @@ impl Delivery {
             Frame::message(wire::server::message(&message), send.lane, Some(key))
         };
         let handed = self.registry.hand_over(post, encode).await.ok_or_else(stopping)?;
-        self.count(if send.to == To::Everyone { "room" } else { "directed" }, send.lane);
+        self.count(if send.to == Recipients::Everyone { "room" } else { "directed" }, send.lane);
         let outcomes = self.outcomes(&send, &handed.fates).await?;
         Ok(Sent { frame: handed.frame, outcomes })
     }
@@ -62,8 +62,8 @@ impl Delivery {
     async fn admit(&self, send: &Send) -> Result<Sender, Refusal> {
         self.store.require_room(send.room).await?.require_open()?;
         match &send.from {
-            From::Member(sender) => Ok(sender.clone()),
-            From::Server(accid) => {
+            Author::Member(sender) => Ok(sender.clone()),
+            Author::Server(accid) => {
                 let user = self.store.require_user(accid).await?;
                 Ok(Sender {
                     accid: user.accid.clone(),
@@ -83,7 +83,7 @@ impl Delivery {
     }
 
     async fn outcomes(&self, send: &Send, fates: &[Option<Fate>]) -> Result<Vec<(Accid, Outcome)>, Refusal> {
-        let To::Listed(accids) = &send.to else { return Ok(Vec::new()) };
+        let Recipients::Listed(accids) = &send.to else { return Ok(Vec::new()) };
         let mut outcomes = Vec::with_capacity(fates.len());
         for (accid, fate) in accids.iter().zip(fates) {
             let outcome = match fate {

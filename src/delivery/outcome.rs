@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-/// One of five ends, each known for sure when the call is answered.
+/// One of five ends, each told by the writer that owns the session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {

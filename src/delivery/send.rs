@@ -18,9 +18,9 @@ pub struct Send {
     /// Where.
     pub room: RoomId,
     /// From whom.
-    pub from: From,
+    pub from: Author,
     /// To whom.
-    pub to: To,
+    pub to: Recipients,
     /// What it says.
     pub body: Body,
     /// Which lane it takes.
@@ -33,7 +33,7 @@ pub struct Send {
 
 /// Who sends.
 #[derive(Debug, Clone)]
-pub enum From {
+pub enum Author {
     /// An account that the application server names; it need not be in the room.
     Server(Accid),
     /// A member in the room.
@@ -42,7 +42,7 @@ pub enum From {
 
 /// Who receives.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum To {
+pub enum Recipients {
     /// Everybody in the room.
     Everyone,
     /// These, and nobody else.
@@ -58,7 +58,7 @@ pub struct Sent {
 
 impl Send {
     /// Reads a send to the whole room (server API, section 3.1).
-    pub fn read_to_room(params: &Params, room: RoomId, from: From) -> Result<Send, Invalid> {
+    pub fn read_to_room(params: &Params, room: RoomId, from: Author) -> Result<Send, Invalid> {
         model::check_extras(params)?;
         model::check_room_extras(params)?;
         let abandon_ratio = params.integer("abandonRatio", 0..=9999)?.unwrap_or(0);
@@ -67,7 +67,7 @@ impl Send {
         Ok(Send {
             room,
             from,
-            to: To::Everyone,
+            to: Recipients::Everyone,
             body: Body::read(params)?,
             lane: lane(high),
             outcomes: false,
@@ -76,19 +76,19 @@ impl Send {
     }
 
     /// Reads a directed send (section 2.1). `highPriority` and `outcomes` are roomgate's own additions.
-    pub fn read_directed(params: &Params, room: RoomId, from: From) -> Result<Send, Invalid> {
+    pub fn read_directed(params: &Params, room: RoomId, from: Author) -> Result<Send, Invalid> {
         let to = read_recipients(params)?;
         let body = Body::read(params)?;
         Send::directed(params, room, from, to, body)
     }
 
     /// A directed send whose recipients and body are read already, as in a batch.
-    pub fn directed(params: &Params, room: RoomId, from: From, to: Vec<Accid>, body: Body) -> Result<Send, Invalid> {
+    pub fn directed(params: &Params, room: RoomId, from: Author, to: Vec<Accid>, body: Body) -> Result<Send, Invalid> {
         model::check_extras(params)?;
         Ok(Send {
             room,
             from,
-            to: To::Listed(to),
+            to: Recipients::Listed(to),
             body,
             lane: lane(params.boolean("highPriority", false)?),
             outcomes: params.boolean("outcomes", false)?,
@@ -97,7 +97,7 @@ impl Send {
     }
 
     pub(super) fn message<'a>(&'a self, time: Millis, sender: &'a Sender, abandoned: bool) -> Message<'a> {
-        let directed = self.to != To::Everyone;
+        let directed = self.to != Recipients::Everyone;
         Message { time, room: self.room, sender, body: &self.body, lane: self.lane, directed, abandoned }
     }
 

@@ -49,10 +49,14 @@ const MSG_TYPES: [(i64, &str, MsgType); 8] = [
 ];
 
 impl MsgType {
-    /// Reads `msgType`; a missing one is 0, since a Go client leaves zero out.
+    /// Reads `msgType`. A form may leave it out, since Go clients leave every zero out; a frame may not.
     pub fn read(params: &Params) -> Result<MsgType, Invalid> {
         const RULE: &str = "one of 0, 1, 2, 3, 4, 6, 10, 100";
-        let number = params.integer("msgType", i64::MIN..=i64::MAX)?.unwrap_or(0);
+        let number = match params.integer("msgType", i64::MIN..=i64::MAX)? {
+            Some(number) => number,
+            None if params.is_typed() => return Err(Invalid::missing("msgType", RULE)),
+            None => 0,
+        };
         MSG_TYPES
             .iter()
             .find_map(|&(known, _, kind)| (known == number).then_some(kind))

@@ -26,8 +26,6 @@ pub(super) enum Job {
     Remove { address: Address },
     /// Every session is told to come back later, then closed.
     Drain { spread_ms: u64, code: CloseCode },
-    /// A look at how much waits, for tests and tools.
-    Backlog { of: Address, reply: oneshot::Sender<usize> },
 }
 
 pub(super) enum Targets {

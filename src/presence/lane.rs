@@ -7,15 +7,6 @@ use crate::wire;
 
 use super::{Frame, MessageKey};
 
-/// How much may wait for one member, in bytes of frames.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct LaneBounds {
-    /// High lane; a member that fills it is closed as too slow.
-    pub high_bytes: usize,
-    /// Normal lane; a full one drops its oldest and says so.
-    pub normal_bytes: usize,
-}
-
 /// What happened to a frame at a lane.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Push {

@@ -1,11 +1,12 @@
 //! Who is here now, and how frames reach them: rooms, sessions, the two lanes of each, and the writers that own them.
-//! Knows no rules, no protocol verbs and no storage.
+//! Knows no rules and no storage, and of the protocol only what a lane or a writer has to say by itself.
 
 mod accounts;
 mod frame;
 mod job;
 mod lane;
 mod link;
+mod missed;
 mod outlet;
 mod recent;
 mod registry;
@@ -16,7 +17,6 @@ mod writers;
 pub use accounts::{Accounts, Place};
 pub use frame::{Frame, MessageKey};
 pub use job::Fate;
-pub use lane::LaneBounds;
 pub use link::{Ending, Link};
-pub use registry::{Audience, Entered, Entry, HandedOver, Post, Registry};
+pub use registry::{Audience, Entry, HandedOver, Post, Registry};
 pub use writers::{Seat, Writers, WritersSettings};

@@ -3,19 +3,19 @@
 //! Order: a frame already begun, then control frames, then the high lane, then the normal one; after `HIGH_RUN` high frames in a row
 //! one normal frame goes.
 
-use std::collections::VecDeque;
 use std::io::{ErrorKind, IoSlice};
 use std::sync::Arc;
 use std::time::Instant;
 
 use smallvec::SmallVec;
 
-use crate::base::limits;
+use crate::base::{LaneBounds, limits};
 use crate::model::Lane as Name;
 use crate::wire::CloseCode;
 
 use super::lane::{Lane, Push};
-use super::{Fate, Frame, LaneBounds, Link, MessageKey};
+use super::missed::Missed;
+use super::{Fate, Frame, Link, MessageKey};
 
 /// An outlet is small while its member keeps up: the queue exists only while something waits.
 pub(super) struct Outlet {
@@ -49,7 +49,7 @@ struct Queue {
     order: Order,
     /// The close frame, written when all else is.
     last: Option<Vec<u8>>,
-    missed: VecDeque<MessageKey>,
+    missed: Missed,
 }
 
 /// What a flush ended in.
@@ -96,11 +96,9 @@ impl Outlet {
         }
     }
 
-    /// Whether this session's lane dropped the message; asking forgets it.
+    /// Whether this session's lane dropped the message, or may have; asking forgets it.
     pub(super) fn take_missed(&mut self, key: MessageKey) -> bool {
-        let Some(queue) = &mut self.queue else { return false };
-        let found = queue.missed.iter().position(|missed| *missed == key);
-        found.is_some_and(|at| queue.missed.remove(at).is_some())
+        self.queue.as_mut().is_some_and(|queue| queue.missed.take(key))
     }
 
     /// Queues bytes ahead of both lanes.
@@ -200,12 +198,7 @@ impl Queue {
             Name::High => self.high.push_whole(frame, bounds.high_bytes),
             Name::Normal => {
                 let missed = &mut self.missed;
-                self.normal.push_dropping(frame, bounds.normal_bytes, |key| {
-                    if missed.len() == limits::MISSED_ENTRIES {
-                        missed.pop_front();
-                    }
-                    missed.push_back(key);
-                })
+                self.normal.push_dropping(frame, bounds.normal_bytes, |key| missed.note(key))
             }
         }
     }
@@ -215,7 +208,7 @@ impl Queue {
         self.control.clear();
         self.high = Lane::default();
         self.normal = Lane::default();
-        self.missed.clear();
+        self.missed = Missed::default();
     }
 
     /// Makes ready what is to be written; false when nothing is.

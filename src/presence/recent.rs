@@ -47,9 +47,8 @@ impl Recent {
         self.known.contains_key(&key)
     }
 
-    /// Remembers a sending and forgets what is older than the window or beyond the bound.
+    /// Remembers a sending.
     pub(super) fn note(&mut self, key: MessageKey, now: Instant, to: &HandedTo<'_>) {
-        self.forget(now);
         let known = self.known.entry(key).or_insert_with(|| Known { latest: now, sequence: None, seats: Vec::new() });
         known.latest = now;
         self.by_age.push_back((now, key));
@@ -68,7 +67,8 @@ impl Recent {
         }
     }
 
-    fn forget(&mut self, now: Instant) {
+    /// Forgets what is older than the window, or beyond the bound.
+    pub(super) fn forget(&mut self, now: Instant) {
         let window = Duration::from_millis(limits::RESEND_WINDOW_MS);
         while let Some(&(at, key)) = self.by_age.front() {
             if now.duration_since(at) < window && self.weight < limits::RESEND_ENTRIES {
@@ -108,23 +108,23 @@ mod tests {
 
     #[test]
     fn a_message_is_forgotten_after_the_window_and_not_before() {
-        let (mut recent, keys, seat) = (Recent::default(), keys(3), SeatKey::default());
+        let (mut recent, keys, seat) = (Recent::default(), keys(2), SeatKey::default());
         let (start, window) = (Instant::now(), Duration::from_millis(limits::RESEND_WINDOW_MS));
         recent.note(keys[0], start, &HandedTo::Seats(&[seat]));
         recent.note(keys[1], start + window - Duration::from_millis(1), &HandedTo::Room(1));
         assert!(recent.had(keys[0], seat, 9));
-        recent.note(keys[2], start + window, &HandedTo::Room(2));
+        recent.forget(start + window);
         assert!(!recent.knows(keys[0]));
         assert!(recent.knows(keys[1]));
     }
 
     #[test]
     fn a_second_sending_starts_the_window_again() {
-        let (mut recent, keys, seat) = (Recent::default(), keys(2), SeatKey::default());
+        let (mut recent, keys, seat) = (Recent::default(), keys(1), SeatKey::default());
         let (start, window) = (Instant::now(), Duration::from_millis(limits::RESEND_WINDOW_MS));
         recent.note(keys[0], start, &HandedTo::Seats(&[seat]));
         recent.note(keys[0], start + window / 2, &HandedTo::Seats(&[seat]));
-        recent.note(keys[1], start + window, &HandedTo::Room(1));
+        recent.forget(start + window);
         assert!(recent.had(keys[0], seat, 9));
     }
 
@@ -134,6 +134,7 @@ mod tests {
         let keys = keys(limits::RESEND_ENTRIES + 1000);
         let now = Instant::now();
         for key in &keys {
+            recent.forget(now);
             recent.note(*key, now, &HandedTo::Seats(&[SeatKey::default()]));
             assert!(recent.weight <= limits::RESEND_ENTRIES + 2);
         }

@@ -59,13 +59,6 @@ pub struct Entry<'a> {
     pub seat: &'a Seat,
 }
 
-/// A session in a room.
-#[derive(Debug, Clone)]
-pub struct Entered {
-    /// Who it is there; the first session of an account decides.
-    pub member: Arc<Member>,
-}
-
 /// The rooms.
 #[derive(Debug)]
 pub struct Registry {
@@ -106,15 +99,15 @@ impl Registry {
         self.find(room).map_or_else(Vec::new, |room| room.members())
     }
 
-    /// Lets a session into a room. `welcome` is its own answer; `notice`, for the first session of an account, is told to all after that.
-    /// `None` when the writers have stopped.
+    /// Lets a session into a room. `welcome` is its own answer, if it wants one; `notice`, for the first session of an account, is told to all after that.
+    /// Answers who it is there: the first session of an account decides. `None` when the writers have stopped.
     pub async fn join(
         &self,
         id: RoomId,
         entry: Entry<'_>,
-        welcome: impl Fn(&Member, usize) -> Frame,
+        welcome: impl Fn(&Member, usize) -> Option<Frame>,
         notice: impl Fn(Millis, usize) -> Option<Frame>,
-    ) -> Option<Entered> {
+    ) -> Option<Arc<Member>> {
         loop {
             let room = self.find_or_make(id);
             let mut turnstile = self.writers.reserve(2).await?;
@@ -122,7 +115,7 @@ impl Registry {
                 notice(self.clock.message_time(), accounts)
             });
             match joined {
-                Join::In { member } => return Some(Entered { member }),
+                Join::In { member } => return Some(member),
                 Join::Gone => self.forget(id, &room),
             }
         }

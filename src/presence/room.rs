@@ -85,7 +85,7 @@ impl Room {
         member: Member,
         seat: SeatKey,
         turnstile: &mut Turnstile<'_>,
-        welcome: impl FnOnce(&Member, usize) -> Frame,
+        welcome: impl FnOnce(&Member, usize) -> Option<Frame>,
         notice: impl FnOnce(usize) -> Option<Frame>,
     ) -> Join {
         let mut state = self.state.lock();
@@ -103,9 +103,10 @@ impl Room {
             state.roster = None;
         }
         let accounts = state.members.len();
-        let to = Targets::Listed(vec![Target { address: seat.address, had: false }]);
-        let frame = Arc::new(welcome(&member, accounts));
-        turnstile.send(seat.writer, Job::Deliver { frame, to, report: None });
+        if let Some(frame) = welcome(&member, accounts).map(Arc::new) {
+            let to = Targets::Listed(vec![Target { address: seat.address, had: false }]);
+            turnstile.send(seat.writer, Job::Deliver { frame, to, report: None });
+        }
         if let Some(frame) = first.then(|| notice(accounts)).flatten() {
             state.tell_all(&Arc::new(frame), turnstile);
         }
@@ -147,6 +148,7 @@ impl Room {
         encode: impl FnOnce(Millis) -> Frame,
     ) -> Posted {
         let mut state = self.state.lock();
+        state.recent.forget(clock.now());
         let frame = Arc::new(encode(clock.message_time()));
         let again = post.again && state.recent.knows(key);
         let mut posted = Posted { frame, reports: SmallVec::new() };

@@ -106,9 +106,6 @@ impl Writer {
             Job::Close { to, frame, flush } => self.with(to, |outlet| outlet.close(frame, flush)),
             Job::Remove { address } => self.remove(address),
             Job::Drain { spread_ms, code } => self.drain(spread_ms, code),
-            Job::Backlog { of, reply } => {
-                let _ = reply.send(self.outlets.get(of).map_or(0, Outlet::bytes));
-            }
         }
         0
     }

@@ -8,13 +8,13 @@ use smallvec::SmallVec;
 use tokio::sync::mpsc::{self, Permit, PermitIterator};
 use tokio::sync::oneshot;
 
-use crate::base::{Clock, limits};
+use crate::base::{Clock, LaneBounds, limits};
 use crate::metrics::Metrics;
 use crate::wire::{CloseCode, text};
 
 use super::job::{Address, Job, Target, Targets};
 use super::writer::Writer;
-use super::{Frame, LaneBounds, Link};
+use super::{Frame, Link};
 
 /// How many writers there are and what each member may cost them.
 #[derive(Debug, Clone, Copy)]
@@ -143,13 +143,6 @@ impl Seat {
     /// Ends the connection: with `flush` after all that waits, else at once.
     pub async fn close(&self, frame: Vec<u8>, flush: bool) {
         self.ask(Job::Close { to: self.key.address, frame, flush }).await;
-    }
-
-    /// Bytes that wait for this session.
-    pub async fn backlog(&self) -> usize {
-        let (reply, bytes) = oneshot::channel();
-        self.ask(Job::Backlog { of: self.key.address, reply }).await;
-        bytes.await.unwrap_or(0)
     }
 
     async fn ask(&self, job: Job) {

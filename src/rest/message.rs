@@ -5,7 +5,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::base::{Invalid, Params, limits};
-use crate::delivery::{From, Send, Sent, read_recipients};
+use crate::delivery::{Author, Send, Sent, read_recipients};
 use crate::model::{Body, Refusal};
 
 use super::Call;
@@ -20,13 +20,13 @@ struct Desc<'a, O> {
 }
 
 pub(super) async fn send_to_room(call: Call) -> Result<Answer, Refusal> {
-    let (room, from) = (call.params.room("roomid")?, From::Server(call.params.accid("fromAccid")?));
+    let (room, from) = (call.params.room("roomid")?, Author::Server(call.params.accid("fromAccid")?));
     let send = Send::read_to_room(&call.params, room, from)?;
     Ok(answer(&call.services.delivery.send(send).await?))
 }
 
 pub(super) async fn send_to_someone(call: Call) -> Result<Answer, Refusal> {
-    let (room, from) = (call.params.room("roomid")?, From::Server(call.params.accid("fromAccid")?));
+    let (room, from) = (call.params.room("roomid")?, Author::Server(call.params.accid("fromAccid")?));
     let send = Send::read_directed(&call.params, room, from)?;
     Ok(answer(&call.services.delivery.send(send).await?))
 }
@@ -41,7 +41,7 @@ pub(super) async fn send_batch_to_someone(call: Call) -> Result<Answer, Refusal>
     let to = read_recipients(&call.params)?;
     let mut sends = Vec::new();
     for body in read_bodies(&call.params)? {
-        sends.push(Send::directed(&call.params, room, From::Server(from.clone()), to.clone(), body)?);
+        sends.push(Send::directed(&call.params, room, Author::Server(from.clone()), to.clone(), body)?);
     }
     let mut batch = Batch::default();
     for send in sends {

@@ -45,6 +45,8 @@ pub struct RestDoor {
 pub(crate) struct Call {
     services: Arc<Services>,
     params: Params,
+    /// By which name the caller reached us.
+    host: Option<String>,
 }
 
 impl RestDoor {
@@ -58,14 +60,14 @@ impl RestDoor {
     pub async fn answer(&self, request: Request<Incoming>) -> Response<Full<Bytes>> {
         let start = Instant::now();
         let (head, body) = request.into_parts();
-        let path = head.uri.path();
-        let action = path.strip_prefix(PREFIX).and_then(table::find);
-        let name = action.map_or("unknown", |action| action.path);
-        // Read whatever comes of it: only then can the connection serve the next call.
-        let result = match (body::read(body, &self.services.clock).await, action) {
-            (Err(refusal), _) => Err(refusal),
-            (Ok(body), Some(action)) => self.serve(action, &head, &body).await,
-            (Ok(_), None) => Err(Refusal::NoAction(format!("{path} is not an action of this server API"))),
+        let action = self.find(&head);
+        let name = action.as_ref().map_or("unknown", |action| action.path);
+        let result = match action.and_then(|action| self.admit(action, &head).map(|()| action)) {
+            Ok(action) => self.serve(action, &head, body).await,
+            Err(refusal) => {
+                body::discard(body, &self.services.clock).await;
+                Err(refusal)
+            }
         };
         let code = result.as_ref().map_or_else(Refusal::code, |_| Code::OK);
         self.count(name, code, start);
@@ -75,15 +77,26 @@ impl RestDoor {
         }
     }
 
-    async fn serve(&self, action: &'static Action, head: &Parts, body: &[u8]) -> Result<Answer, Refusal> {
-        if !action.signed {
-            return self.run(action, Params::from_form(Vec::new())).await;
+    fn find(&self, head: &Parts) -> Result<&'static Action, Refusal> {
+        let path = head.uri.path();
+        let unknown = || Refusal::NoAction(format!("{path} is not an action of this server API"));
+        path.strip_prefix(PREFIX).and_then(table::find).ok_or_else(unknown)
+    }
+
+    /// What can be refused without reading the body: nobody unknown makes us keep one.
+    fn admit(&self, action: &Action, head: &Parts) -> Result<(), Refusal> {
+        match action.signed {
+            false => Ok(()),
+            true if head.method != Method::POST => Err(Refusal::NotPost),
+            true => self.verify(head),
         }
-        if head.method != Method::POST {
-            return Err(Refusal::NotPost);
-        }
-        self.verify(head)?;
-        self.run(action, form::read(head, body)?).await
+    }
+
+    async fn serve(&self, action: &'static Action, head: &Parts, body: Incoming) -> Result<Answer, Refusal> {
+        let body = body::read(body, &self.services.clock).await?;
+        let params = if action.signed { form::read(head, &body)? } else { Params::from_form(Vec::new()) };
+        let host = head.headers.get(header::HOST).and_then(|host| host.to_str().ok()).map(str::to_owned);
+        self.run(action, Call { services: self.services.clone(), params, host }).await
     }
 
     fn verify(&self, head: &Parts) -> Result<(), Refusal> {
@@ -94,8 +107,7 @@ impl RestDoor {
     }
 
     /// A panic in an action is that call's alone.
-    async fn run(&self, action: &'static Action, params: Params) -> Result<Answer, Refusal> {
-        let call = Call { services: self.services.clone(), params };
+    async fn run(&self, action: &'static Action, call: Call) -> Result<Answer, Refusal> {
         AssertUnwindSafe((action.run)(call)).catch_unwind().await.unwrap_or_else(|_| {
             tracing::error!(action = action.path, "{} panicked; its caller got 500", action.path);
             Err(Refusal::Internal)
@@ -143,9 +155,9 @@ fn status(refusal: &Refusal) -> StatusCode {
 mod tests {
     use super::*;
     use crate::auth::App;
-    use crate::base::Clock;
+    use crate::base::{Clock, LaneBounds};
     use crate::metrics::Metrics;
-    use crate::presence::{LaneBounds, Registry, Writers, WritersSettings};
+    use crate::presence::{Registry, Writers, WritersSettings};
     use crate::settings::Settings;
     use crate::store::Store;
 
@@ -167,9 +179,9 @@ mod tests {
             Action { path: "/panics", signed: true, run: |_| Box::pin(async { panic!("on purpose, by a test") }) };
         static WORKS: Action = Action { path: "/works", signed: true, run: |_| Box::pin(async { Ok(Answer::done()) }) };
         let door = door();
-        let no_params = || Params::from_form(Vec::new());
-        let refusal = door.run(&PANICS, no_params()).await.unwrap_err();
+        let call = || Call { services: door.services.clone(), params: Params::from_form(Vec::new()), host: None };
+        let refusal = door.run(&PANICS, call()).await.unwrap_err();
         assert_eq!((refusal.code(), status(&refusal)), (Code::INTERNAL, StatusCode::INTERNAL_SERVER_ERROR));
-        assert!(door.run(&WORKS, no_params()).await.is_ok());
+        assert!(door.run(&WORKS, call()).await.is_ok());
     }
 }

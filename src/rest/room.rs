@@ -14,8 +14,8 @@ struct Chatroom<'a> {
 }
 
 #[derive(Serialize)]
-struct Addresses<'a> {
-    addr: &'a [String],
+struct Addresses {
+    addr: Vec<String>,
 }
 
 pub(super) async fn create_room(call: Call) -> Result<Answer, Refusal> {
@@ -37,5 +37,20 @@ pub(super) async fn request_address(call: Call) -> Result<Answer, Refusal> {
     call.params.integer("clienttype", 0..=3)?;
     call.params.text("clientip")?;
     call.services.rooms.check_address_request(room, &accid).await?;
-    Ok(Answer::with(&Addresses { addr: &call.services.settings.public_addresses }))
+    Ok(Answer::with(&Addresses { addr: addresses(&call) }))
+}
+
+/// What the operator set; else where the gateway listens; else, where that is every address, the name the caller itself used.
+fn addresses(call: &Call) -> Vec<String> {
+    let settings = &call.services.settings;
+    match &call.host {
+        _ if !settings.public_addresses.is_empty() => settings.public_addresses.clone(),
+        Some(host) if settings.listen.ip().is_unspecified() => vec![with_port(host, settings.listen.port())],
+        _ => vec![settings.listen.to_string()],
+    }
+}
+
+fn with_port(host: &str, port: u16) -> String {
+    let has_port = host.rsplit_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_ok());
+    if has_port { host.to_owned() } else { format!("{host}:{port}") }
 }

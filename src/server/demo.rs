@@ -1,5 +1,5 @@
 //! The browser demo: its files, and the few helpers that let a name become a member. It exists only while the demo is on, since whoever
-//! reaches it may enter. The application secret never passes through here.
+//! reaches it may enter. The application secret is never sent: what a browser gets is derived from it one way.
 
 use std::sync::Arc;
 
@@ -79,6 +79,9 @@ impl Demo {
     }
 
     pub(super) async fn answer(&self, request: Request<Incoming>) -> Response<Full<Bytes>> {
+        if self.is_behind_a_proxy(&request) {
+            return not_found();
+        }
         let path = request.uri().path();
         match (request.method(), path) {
             (&Method::POST, "/demo/enter") => self.enter(request).await.unwrap_or_else(|refusal| refuse(&refusal)),
@@ -91,20 +94,38 @@ impl Demo {
 
     /// Makes the named account if it is new and gives its token. The same name is the same account.
     async fn enter(&self, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Refusal> {
-        check_same_origin(&request)?;
+        self.check_origin(&request)?;
         let body = Limited::new(request.into_body(), BODY_BYTES).collect().await;
         let body = body.map_err(|_| Refusal::BodyTooLarge(BODY_BYTES))?.to_bytes();
         let entering: Entering = serde_json::from_slice(&body)
             .map_err(|_| Invalid::value("body", "{\"name\": \"…\"}", &String::from_utf8_lossy(&body)))?;
         let nick = entering.name.trim();
-        if nick.is_empty() || nick.encode_utf16().count() > limits::NICK_UNITS {
-            return Err(Invalid::value("name", format!("1 to {} characters", limits::NICK_UNITS), nick).into());
+        let fits = (1..=limits::NICK_UNITS).contains(&nick.encode_utf16().count());
+        if !fits || nick.chars().any(char::is_control) {
+            let rule = format!("1 to {} characters without control characters", limits::NICK_UNITS);
+            return Err(Invalid::value("name", rule, nick).into());
         }
         let accid = account_for(nick)?;
         let token = self.token_of(&accid);
         self.make_account(&accid, nick, &token).await?;
         let app_key = self.services.app.key();
         Ok(ok(&Entered { app_key, accid: &accid, token, nick, roomid: self.room.to_string() }))
+    }
+
+    /// Another site's page must not make accounts here, whatever name it gives this machine.
+    fn check_origin(&self, request: &Request<Incoming>) -> Result<(), Refusal> {
+        let host = request.headers().get(header::HOST).map(HeaderValue::as_bytes);
+        let mut origins = request.headers().get_all(header::ORIGIN).iter();
+        if origins.all(|origin| self.services.origins.allows(origin.as_bytes(), host)) {
+            return Ok(());
+        }
+        Err(Refusal::Forbidden("this page's origin is not allowed: add it to socket.allowed_origins".into()))
+    }
+
+    /// On by itself because it listens on this machine only, but a proxy brings others here.
+    fn is_behind_a_proxy(&self, request: &Request<Incoming>) -> bool {
+        let forwarded = ["forwarded", "x-forwarded-for", "x-forwarded-host"];
+        self.services.settings.demo.is_none() && forwarded.iter().any(|name| request.headers().contains_key(*name))
     }
 
     /// A token that only this gateway can derive again, so that two tabs of one name can both log in.
@@ -146,21 +167,9 @@ impl Demo {
 fn account_for(name: &str) -> Result<Accid, Invalid> {
     let accid = name.to_lowercase().replace(' ', "-");
     Accid::parse("name", &accid).or_else(|_| {
-        let digest = hex::encode(Sha1::digest(name));
+        let digest = hex::encode(Sha1::digest(name.to_lowercase()));
         Accid::parse("name", &format!("guest-{}", &digest[..12]))
     })
-}
-
-/// Another site's page must not make accounts here.
-fn check_same_origin(request: &Request<Incoming>) -> Result<(), Refusal> {
-    let own = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    let origin = request.headers().get(header::ORIGIN).and_then(|origin| origin.to_str().ok());
-    match origin {
-        Some(origin) if origin.split_once("://").is_none_or(|(_, host)| host != own) => {
-            Err(Refusal::Forbidden("only the demo's own page may enter".into()))
-        }
-        _ => Ok(()),
-    }
 }
 
 fn form(parameters: &[(&str, &str)]) -> Params {
@@ -222,5 +231,6 @@ mod tests {
         assert!(chinese.as_str().starts_with("guest-"));
         assert_eq!(account_for("小明").unwrap(), chinese);
         assert_ne!(account_for("小红").unwrap(), chinese);
+        assert_eq!(account_for("Élodie").unwrap(), account_for("élodie").unwrap());
     }
 }

@@ -8,8 +8,7 @@ use hyper::body::{Bytes, Incoming};
 use hyper::header::{CONTENT_TYPE, HeaderValue};
 use hyper::{Request, Response, StatusCode};
 
-use crate::metrics::Metrics;
-use crate::store::Store;
+use crate::service::Services;
 
 use super::router::not_found;
 use super::serve::{Held, Service};
@@ -17,15 +16,14 @@ use super::serve::{Held, Service};
 /// What stands behind the internal address.
 #[derive(Debug)]
 pub struct Internal {
-    metrics: Arc<Metrics>,
-    store: Arc<Store>,
+    services: Arc<Services>,
     draining: AtomicBool,
 }
 
 impl Internal {
-    /// Over these counters and this store.
-    pub fn new(metrics: Arc<Metrics>, store: Arc<Store>) -> Internal {
-        Internal { metrics, store, draining: AtomicBool::new(false) }
+    /// Of these services.
+    pub fn new(services: Arc<Services>) -> Internal {
+        Internal { services, draining: AtomicBool::new(false) }
     }
 
     /// From now on it is alive but not ready.
@@ -37,14 +35,14 @@ impl Internal {
         if self.draining.load(Ordering::Relaxed) {
             return unready("draining\n".into());
         }
-        match self.store.ping().await {
+        match self.services.ready().await {
             Ok(()) => Response::new(Full::from("ready\n")),
             Err(error) => unready(format!("{error}\n")),
         }
     }
 
     fn metrics(&self) -> Response<Full<Bytes>> {
-        let mut response = Response::new(Full::from(self.metrics.render()));
+        let mut response = Response::new(Full::from(self.services.metrics.render()));
         let kind = HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
         response.headers_mut().insert(CONTENT_TYPE, kind);
         response

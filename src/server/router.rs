@@ -27,7 +27,7 @@ pub struct Router {
 impl Service for Router {
     async fn answer(&self, request: Request<Incoming>, held: Held) -> Response<Full<Bytes>> {
         let path = request.uri().path();
-        if path.starts_with(PREFIX) {
+        if path.strip_prefix(PREFIX).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')) {
             return self.rest.answer(request).await;
         }
         let has_body = !request.body().is_end_stream();

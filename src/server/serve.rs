@@ -14,9 +14,8 @@ use prometheus_client::metrics::gauge::Gauge;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 
-use crate::base::limits;
+use crate::base::{Tasks, limits};
 use crate::metrics::Counted;
 
 /// What answers requests.
@@ -37,7 +36,7 @@ pub async fn serve<S: Service>(
     service: Arc<S>,
     most: usize,
     gauge: Option<Gauge>,
-    tasks: TaskTracker,
+    tasks: Tasks,
     stop: CancellationToken,
 ) {
     let places = Arc::new(Semaphore::new(most.min(Semaphore::MAX_PERMITS)));

@@ -72,12 +72,12 @@ impl Members {
         self.quiet.store(true, Ordering::Relaxed);
     }
 
-    /// Lets a session into an open room. `welcome` is its answer; the notice to all comes after it.
+    /// Lets a session into an open room. `welcome` is its answer, if it wants one; the notice to all comes after it.
     pub async fn enter(
         self: &Arc<Members>,
         room: Arc<Room>,
         visitor: Visitor<'_>,
-        welcome: impl Fn(&Member, usize) -> Frame,
+        welcome: impl Fn(&Member, usize) -> Option<Frame>,
     ) -> Result<Stay, Refusal> {
         room.require_open()?;
         let Visitor { user, appearance, notify_ext, client, seat } = visitor;
@@ -86,12 +86,12 @@ impl Members {
             Notice { event: Event::Enter, accid: member.accid.clone(), nick: member.nick.clone(), ext: notify_ext };
         let sender = sender(&member, client);
         let announce = |time, members| self.announce(&room, &notice, &sender, time, members);
-        let entered = self
+        let member = self
             .registry
             .join(room.id, Entry { member, seat }, welcome, announce)
             .await
             .ok_or_else(|| Refusal::Busy("the gateway is stopping".into()))?;
-        let visit = Visit { room, member: entered.member, client, seat: seat.clone() };
+        let visit = Visit { room, member, client, seat: seat.clone() };
         Ok(Stay { members: self.clone(), left: false, visit })
     }
 

@@ -6,13 +6,13 @@ mod users;
 
 use std::sync::Arc;
 
-use crate::auth::App;
+use crate::auth::{App, Origins};
 use crate::base::Clock;
 use crate::delivery::Delivery;
 use crate::metrics::Metrics;
 use crate::presence::Registry;
 use crate::settings::Settings;
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 
 pub use members::{Members, Stay, Visitor};
 pub use rooms::{RoomView, Rooms};
@@ -29,6 +29,8 @@ pub struct Services {
     pub metrics: Arc<Metrics>,
     /// What was configured.
     pub settings: Arc<Settings>,
+    /// Which web pages may come in.
+    pub origins: Origins,
     /// Accounts.
     pub users: Users,
     /// Rooms.
@@ -37,6 +39,7 @@ pub struct Services {
     pub members: Arc<Members>,
     /// Sending.
     pub delivery: Arc<Delivery>,
+    store: Arc<Store>,
 }
 
 impl Services {
@@ -54,11 +57,18 @@ impl Services {
             users: Users::new(store.clone()),
             rooms: Rooms::new(store.clone(), registry.clone(), clock.clone()),
             members: Members::new(registry.clone(), delivery.clone(), clock.clone(), settings.limits.notices_up_to),
+            origins: Origins::new(settings.socket.allowed_origins.clone(), settings.listen.ip().is_loopback()),
+            store: store.clone(),
             app,
             clock,
             metrics,
             settings,
             delivery,
         }
+    }
+
+    /// Whether the database answers.
+    pub async fn ready(&self) -> Result<(), StoreError> {
+        self.store.ping().await
     }
 }

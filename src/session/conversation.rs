@@ -1,10 +1,14 @@
 //! One member's connection from login to goodbye: hears a frame, has it done, answers. One request at a time, so what a client sends is
 //! done in its order.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Instant;
 
+use futures::FutureExt;
+
 use crate::metrics::CloseLabels;
+use crate::model::Refusal;
 use crate::presence::{Accounts, Frame};
 use crate::service::Services;
 use crate::wire::server::KickReason;
@@ -56,9 +60,8 @@ impl Conversation {
                 Heard::End(end) => return end,
             };
             match self.machine.hear(&text) {
-                // Boxed, since a connection waits for most of its life and should not hold room for the largest request.
                 Step::Act(frame) => {
-                    if let Some(end) = Box::pin(self.act(frame)).await {
+                    if let Some(end) = self.act_safely(frame).await {
                         return end;
                     }
                 }
@@ -67,6 +70,20 @@ impl Conversation {
                     self.say(answer).await;
                     return End::Ours(code);
                 }
+            }
+        }
+    }
+
+    /// A panic ends this connection alone. Boxed, since a connection waits for most of its life and should not hold room for the largest
+    /// request.
+    async fn act_safely(&mut self, frame: ClientFrame) -> Option<End> {
+        let (id, op) = (frame.id, frame.op.name());
+        match AssertUnwindSafe(Box::pin(self.act(frame))).catch_unwind().await {
+            Ok(end) => end,
+            Err(_) => {
+                tracing::error!(op, "{op} panicked; its connection is closed with 1011");
+                self.say(refuse(id, &Refusal::Internal)).await;
+                Some(End::Ours(CloseCode::Internal))
             }
         }
     }
@@ -96,7 +113,9 @@ impl Conversation {
     async fn log_in(&mut self, frame: ClientFrame) -> Option<End> {
         match log_in(&self.services, &self.accounts, &self.transport.seat, &frame.params).await {
             Ok(live) => {
-                self.say(server::reply(frame.id, &live.welcome(&self.services))).await;
+                if frame.id.is_some() {
+                    self.say(server::reply(frame.id, &live.welcome(&self.services))).await;
+                }
                 self.machine.log_in();
                 self.login_due = None;
                 self.live = Some(Box::new(live));

@@ -9,14 +9,14 @@ use hyper::{Method, Request, Response, StatusCode, Version};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
-use tokio_util::task::TaskTracker;
 
+use crate::base::Tasks;
 use crate::presence::{Accounts, Link, Writers};
 use crate::service::Services;
 
 use super::conversation::Conversation;
+use super::echo;
 use super::transport::Transport;
-use super::{echo, origin};
 
 /// Where members connect.
 pub const WELL_KNOWN_PATH: &str = "/ws";
@@ -29,7 +29,7 @@ pub struct SocketDoor {
     services: Arc<Services>,
     accounts: Arc<Accounts>,
     writers: Arc<Writers>,
-    tasks: TaskTracker,
+    tasks: Tasks,
 }
 
 /// What a connection is for.
@@ -45,7 +45,7 @@ struct Unfit(StatusCode, &'static str);
 
 impl SocketDoor {
     /// The door to these services. Its connections are tasks of `tasks`.
-    pub fn new(services: Arc<Services>, writers: Arc<Writers>, tasks: TaskTracker) -> SocketDoor {
+    pub fn new(services: Arc<Services>, writers: Arc<Writers>, tasks: Tasks) -> SocketDoor {
         let accounts = Accounts::new(services.settings.limits.sessions_per_account);
         SocketDoor { services, accounts, writers, tasks }
     }
@@ -94,8 +94,7 @@ impl SocketDoor {
             .ok_or(Unfit(StatusCode::BAD_REQUEST, "expected one Sec-WebSocket-Key of 16 bytes in base64"))?;
         let origins: Vec<&[u8]> = headers.get_all(header::ORIGIN).iter().map(HeaderValue::as_bytes).collect();
         let host = headers.get(header::HOST).map(HeaderValue::as_bytes);
-        let listed = &self.services.settings.socket.allowed_origins;
-        if !origins.iter().all(|origin| origin::is_allowed(origin, host, listed)) {
+        if !origins.iter().all(|origin| self.services.origins.allows(origin, host)) {
             return Err(Unfit(
                 StatusCode::FORBIDDEN,
                 "this page's origin is not allowed: add it to socket.allowed_origins",

@@ -7,7 +7,6 @@ mod handshake;
 mod inbound;
 mod machine;
 mod meter;
-mod origin;
 mod transport;
 mod verbs;
 

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::base::{Accid, Invalid, Params, RoomId, SessionId, limits};
-use crate::delivery::{From, Outcomes, Send};
+use crate::delivery::{Author, Outcomes, Send};
 use crate::metrics::Counted;
 use crate::model::{Appearance, ClientType, Member, Refusal, User};
 use crate::presence::{Accounts, Frame, Place, Seat};
@@ -143,10 +143,10 @@ impl Live {
         let room = services.rooms.get(room_id).await?;
         let reply = |member: &Member, online| {
             let chatroom = RoomView::of(&room, Some(online));
-            Frame::reply(server::reply(id, &Joined { chatroom, member }))
+            id.map(|_| Frame::reply(server::reply(id, &Joined { chatroom, member })))
         };
         if let Some(stay) = self.stays.iter().find(|stay| stay.room() == room_id) {
-            return Ok(Some(reply(stay.member(), services.rooms.online(room_id))));
+            return Ok(reply(stay.member(), services.rooms.online(room_id)));
         }
         let most = services.settings.limits.rooms_per_session;
         if self.stays.len() >= most {
@@ -177,7 +177,7 @@ impl Live {
         params: &Params,
     ) -> Result<Option<Frame>, Refusal> {
         let room = params.room("roomid")?;
-        let from = From::Member(self.stays[self.stay_in(room)?].sender());
+        let from = Author::Member(self.stays[self.stay_in(room)?].sender());
         let listed = params.list("toAccids")?.is_some_and(|accids| !accids.is_empty());
         let send =
             if listed { Send::read_directed(params, room, from)? } else { Send::read_to_room(params, room, from)? };

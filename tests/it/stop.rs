@@ -66,6 +66,18 @@ async fn a_member_that_does_not_read_does_not_hold_it_up() {
 }
 
 #[tokio::test]
+async fn it_can_start_again_at_once_in_the_same_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    for round in 0..20 {
+        let house = House::with(|settings| settings.data = Some(folder.path().to_owned())).await;
+        let member = house.member(&format!("a{round}")).await;
+        // Even when somebody does not let go.
+        house.gateway.stop(Duration::from_millis(if round % 2 == 0 { 0 } else { 2000 })).await;
+        drop(member);
+    }
+}
+
+#[tokio::test]
 async fn dropping_a_gateway_closes_it() {
     let house = House::open().await;
     let mut ann = house.member("ann").await;

@@ -1,6 +1,6 @@
 use serde_json::json;
 
-use crate::support::House;
+use crate::support::{House, Http};
 
 #[tokio::test]
 async fn a_room_has_the_documented_object() {
@@ -48,6 +48,17 @@ async fn what_is_not_there_is_404_and_what_is_wrong_is_414() {
         assert_eq!(came, code, "{path} {params:?}: {desc}");
         assert!(desc.contains(word), "{desc}");
     }
+}
+
+#[tokio::test]
+async fn listening_everywhere_the_address_is_the_name_the_caller_used() {
+    let house = House::with(|settings| settings.listen = "0.0.0.0:0".parse().unwrap()).await;
+    let room = house.room().await.to_string();
+    let port = house.gateway.addr().port();
+    let body = format!("roomid={room}&accid=owner");
+    let address = std::net::SocketAddr::from(([127, 0, 0, 1], port));
+    let answer = Http::to(address).signed("chatroom/requestAddr", &[], body.as_bytes()).await;
+    assert!(answer.body.contains(&format!(r#""addr":["127.0.0.1:{port}"]"#)), "{answer:?}");
 }
 
 #[tokio::test]

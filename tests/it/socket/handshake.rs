@@ -43,6 +43,13 @@ async fn bad_handshakes_are_refused_with_a_reason() {
 }
 
 #[tokio::test]
+async fn a_name_that_somebody_points_at_this_machine_is_not_our_own_origin() {
+    let house = House::open().await;
+    let rebound = [("Host", "evil.example:8080"), ("Origin", "http://evil.example:8080")];
+    assert!(head(&house, &rebound).await.starts_with("http/1.1 403 "));
+}
+
+#[tokio::test]
 async fn pages_of_our_own_origin_and_of_listed_ones_may_connect() {
     let house = House::with(|settings| settings.socket.allowed_origins = vec!["https://app.example".into()]).await;
     let own = format!("http://{}", house.gateway.addr());

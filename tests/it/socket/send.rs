@@ -53,6 +53,7 @@ async fn wrong_types_and_sizes_are_named() {
     let room = house.room().await;
     let mut ann = house.member_in(room, "ann").await;
     let cases = [
+        ("msgType", json!(null)),
         ("msgType", json!("0")),
         ("msgType", json!(7)),
         ("msgId", json!(5)),
@@ -79,7 +80,9 @@ async fn without_an_id_only_a_refusal_is_answered() {
     let room = house.room().await;
     let mut ann = house.member_in(room, "ann").await;
     ann.client
-        .send_raw(json!({"op": "send", "roomid": room.to_string(), "msgId": "m", "attach": "x"}).to_string())
+        .send_raw(
+            json!({"op": "send", "roomid": room.to_string(), "msgId": "m", "msgType": 0, "attach": "x"}).to_string(),
+        )
         .await
         .unwrap();
     ann.hears_text("x").await;
@@ -105,9 +108,24 @@ async fn half_an_emoji_spoils_one_character_and_no_more() {
     let house = House::open().await;
     let room = house.room().await;
     let mut ann = house.member_in(room, "ann").await;
-    let text = format!(r#"{{"op":"send","id":77,"roomid":"{room}","msgId":"m","attach":"cut \ud83d"}}"#);
+    let text = format!(r#"{{"op":"send","id":77,"roomid":"{room}","msgId":"m","msgType":0,"attach":"cut \ud83d"}}"#);
     ann.client.send_raw(text).await.unwrap();
     ann.hears_text("cut \u{FFFD}").await;
     let Event::Other(reply) = ann.event().await else { panic!("a reply") };
     assert!(reply.contains(r#""id":77,"code":200"#), "{reply}");
+}
+
+#[tokio::test]
+async fn login_and_join_without_an_id_are_done_and_not_answered() {
+    let house = House::open().await;
+    let room = house.room().await;
+    let token = house.account("ann").await;
+    let mut client = house.visitor().await;
+    let login = json!({"op": "login", "appKey": "key", "accid": "ann", "token": token});
+    client.send_raw(login.to_string()).await.unwrap();
+    client.send_raw(json!({"op": "join", "roomid": room.to_string()}).to_string()).await.unwrap();
+    let Some(Event::Message(entered)) = client.next().await else { panic!("the notice comes first") };
+    assert!(entered.is_notice());
+    client.ping().await.unwrap();
+    assert_eq!(client.try_next(), None);
 }

@@ -1,0 +1,84 @@
+//! Which web pages may talk to the gateway: those of its own origin and those the operator lists. What is not a browser sends no Origin.
+
+/// The rule, the same at every door.
+#[derive(Debug, Clone)]
+pub struct Origins {
+    listed: Vec<String>,
+    /// The gateway listens on this machine only, so only this machine's names may stand in Host. Otherwise a page of any site could have
+    /// its own name point here (DNS rebinding) and pass for our own origin.
+    local_only: bool,
+}
+
+impl Origins {
+    /// Listed origins are scheme, host and port.
+    pub fn new(listed: Vec<String>, local_only: bool) -> Origins {
+        Origins { listed, local_only }
+    }
+
+    /// Whether a request with this Host may come from a page of this origin.
+    pub fn allows(&self, origin: &[u8], host: Option<&[u8]>) -> bool {
+        let Ok(origin) = std::str::from_utf8(origin) else { return false };
+        let origin = normalised(origin);
+        let host = host.and_then(|host| std::str::from_utf8(host).ok());
+        let own = host.filter(|host| !self.local_only || is_local(host));
+        own.is_some_and(|host| normalised(&format!("http://{host}")) == origin)
+            || self.listed.iter().any(|listed| normalised(listed) == origin)
+    }
+}
+
+/// Lower case, without the scheme's default port and a slash at the end.
+fn normalised(origin: &str) -> String {
+    let origin = origin.trim_end_matches('/').to_ascii_lowercase();
+    let port = if origin.starts_with("https:") { ":443" } else { ":80" };
+    origin.strip_suffix(port).unwrap_or(&origin).to_owned()
+}
+
+fn is_local(host: &str) -> bool {
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|digit| digit.is_ascii_digit()) => name,
+        _ => host,
+    };
+    let address = name.trim_start_matches('[').trim_end_matches(']').parse::<std::net::IpAddr>();
+    name.eq_ignore_ascii_case("localhost") || address.is_ok_and(|address| address.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn allowed(origin: &str, host: &str, local_only: bool) -> bool {
+        let listed = vec!["https://app.example.com".to_owned(), "http://localhost:3000".to_owned()];
+        Origins::new(listed, local_only).allows(origin.as_bytes(), Some(host.as_bytes()))
+    }
+
+    #[test]
+    fn scheme_host_and_port_must_be_the_same() {
+        for local_only in [true, false] {
+            assert!(allowed("http://127.0.0.1:8080", "127.0.0.1:8080", local_only));
+            for other in ["http://127.0.0.1:8081", "https://127.0.0.1:8080", "http://evil.example", "null", ""] {
+                assert!(!allowed(other, "127.0.0.1:8080", local_only), "{other}");
+            }
+        }
+        assert!(allowed("http://Chat.example", "chat.example:80", false));
+    }
+
+    #[test]
+    fn another_name_for_this_machine_is_not_our_own_origin() {
+        for host in ["evil.example", "evil.example:8080", "localhost.evil.example:8080", "10.0.0.1:8080"] {
+            assert!(!allowed(&format!("http://{host}"), host, true), "{host}");
+            assert!(allowed(&format!("http://{host}"), host, false), "{host}");
+        }
+        for host in ["localhost:8080", "127.0.0.5:1", "[::1]:8080", "LOCALHOST"] {
+            assert!(allowed(&format!("http://{host}"), host, true), "{host}");
+        }
+    }
+
+    #[test]
+    fn listed_origins_are_allowed_exactly() {
+        assert!(allowed("https://app.example.com", "x", true) && allowed("https://app.example.com:443", "x", true));
+        assert!(allowed("http://localhost:3000", "x", true));
+        for other in ["http://app.example.com", "https://app.example.com.evil.example", "http://localhost:30000"] {
+            assert!(!allowed(other, "x", true), "{other}");
+        }
+    }
+}
