@@ -154,7 +154,7 @@ impl Builder {
         let settings = Arc::new(settings);
         let metrics = Arc::new(Metrics::new());
         let writers = Writers::start(writers_settings(&settings), &clock, &metrics);
-        let registry = Arc::new(Registry::new(writers.clone(), clock.clone(), metrics.clone()));
+        let registry = Registry::start(writers.clone(), clock.clone(), metrics.clone());
         let services =
             Arc::new(Services::new(app, settings.clone(), clock.clone(), metrics.clone(), &store, &registry));
         let demo = open_demo(&settings, &services).await?;

@@ -56,7 +56,9 @@ pub struct OutcomeLabels {
 /// Which end.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub struct CloseLabels {
-    /// The close code, or 1006 where the connection broke.
+    /// `client`, `gateway`, or `nobody` where the connection broke.
+    pub by: &'static str,
+    /// The close code; 1006 where the connection broke, 1005 for a client's own codes.
     pub code: u32,
 }
 

@@ -75,6 +75,10 @@ pub struct LaneBounds {
 pub const RESEND_WINDOW_MS: u64 = 5 * 60 * 1000;
 /// What one room remembers for that, in sends plus the sessions of directed sends: about 10 MiB in the busiest room.
 pub const RESEND_ENTRIES: usize = 100_000;
+/// What all rooms together remember for it: about 120 MiB.
+pub const RESEND_ENTRIES_TOTAL: usize = 1_000_000;
+/// How often quiet rooms forget what they no longer need.
+pub const SWEEP_INTERVAL: Duration = Duration::from_secs(60);
 /// Dropped messages a session remembers, so that a re-send can bring them back.
 pub const MISSED_ENTRIES: usize = 4096;
 
@@ -94,6 +98,8 @@ pub const WRITER_JOBS: usize = 1024;
 /// Frame bytes a writer sorts into lanes before it writes them out. Less than either lane by default, so a member who keeps up
 /// never loses a frame to a burst that its own socket was not offered first.
 pub const TURN_BYTES: usize = 32 * 1024;
+/// Jobs a writer takes before it writes: many have no bytes.
+pub const TURN_JOBS: usize = 256;
 /// Members a writer serves before it lets other tasks of its thread run.
 pub const MEMBERS_BETWEEN_YIELDS: usize = 256;
 /// Bytes of one write to a socket: everything behind the lanes stays small, or the high lane would be worth nothing.
@@ -112,8 +118,10 @@ pub const MALFORMED_FRAMES: u32 = 10;
 pub const FRAGMENTS: u32 = 1024;
 /// Time from a message's first byte to its last.
 pub const ASSEMBLY_TIME: Duration = Duration::from_secs(10);
-/// How long we wait for the other side to finish a close.
+/// How long we wait for the other side to finish a close, counted anew as long as it still takes what waits for it.
 pub const CLOSE_TIME: Duration = Duration::from_secs(5);
+/// What we still read and throw away meanwhile.
+pub const CLOSE_BYTES: usize = 1024 * 1024;
 /// tungstenite's read buffer, in bytes; 128 KiB by default, and it is kept for every connection.
 pub const READ_BUFFER_BYTES: usize = 1024;
 

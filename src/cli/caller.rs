@@ -7,7 +7,6 @@ use roomgate::auth::App;
 use roomgate::client::{Api, ApiError};
 use roomgate::store::credentials;
 
-use super::config::{Config, DEFAULT_URL};
 use super::failure::Failure;
 use super::layers::{self, Environment};
 use super::options::Used;
@@ -26,12 +25,12 @@ impl Caller {
         for warning in &loaded.warnings {
             eprintln!("roomgate: {warning}");
         }
-        let Config { data, url, .. } = &loaded.config;
-        let app = match loaded.config.app()? {
+        let config = &loaded.config;
+        let app = match config.app()? {
             Some(app) => app,
-            None => in_folder(data)?,
+            None => in_folder(config.folder()?)?,
         };
-        Ok(Caller { app, url: url.clone().unwrap_or_else(|| DEFAULT_URL.to_owned()) })
+        Ok(Caller { app, url: server_api(config.url.as_deref().unwrap_or_default()) })
     }
 
     /// What a command with these flags, and no environment, would find; `None` where it would complain.
@@ -56,12 +55,35 @@ fn describe(verb: &str, error: &ApiError) -> Failure {
     }
 }
 
+/// An address without a path is that of a gateway.
+fn server_api(url: &str) -> String {
+    let url = url.trim_end_matches('/');
+    match url.split_once("://") {
+        Some((_, host)) if !host.contains('/') => format!("{url}/nimserver"),
+        _ => url.to_owned(),
+    }
+}
+
 fn in_folder(folder: &Path) -> Result<App, Failure> {
     let found = credentials::read(folder).map_err(Failure::run)?;
     found.ok_or_else(|| {
         Failure::usage(format!(
-            "no credentials: {} does not exist; give the gateway's data folder with --data, or --app-key and --app-secret",
+            "no credentials: {} does not exist; start the gateway here first, or give its folder with --data, \
+             or --app-key and --app-secret",
             credentials::path(folder).display()
         ))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::server_api;
+
+    #[test]
+    fn only_an_address_without_a_path_is_completed() {
+        for url in ["http://a:1", "http://a:1/", "http://a:1/nimserver", "http://a:1/nimserver/"] {
+            assert_eq!(server_api(url), "http://a:1/nimserver");
+        }
+        assert_eq!(server_api("http://a:1/other"), "http://a:1/other");
+    }
 }

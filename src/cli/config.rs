@@ -1,6 +1,6 @@
 //! Everything the options fill in, as the commands use it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use roomgate::auth::App;
 use roomgate::settings::Settings;
@@ -29,9 +29,6 @@ pub(super) enum LogFormat {
     Json,
 }
 
-/// Where the server API of a gateway on this machine is.
-pub(super) const DEFAULT_URL: &str = "http://127.0.0.1:8080/nimserver";
-
 impl Default for Config {
     fn default() -> Config {
         let settings = Settings::default();
@@ -41,7 +38,7 @@ impl Default for Config {
             memory: false,
             app_key: None,
             app_secret: None,
-            url: Some(DEFAULT_URL.into()),
+            url: Some("http://127.0.0.1:8080/nimserver".into()),
             log: LogFormat::Text,
             log_level: LevelFilter::INFO,
         }
@@ -60,9 +57,18 @@ impl Config {
         }
     }
 
+    /// The data folder, if it can be one.
+    pub(super) fn folder(&self) -> Result<&Path, Failure> {
+        let folder = &self.data;
+        if folder.is_file() {
+            return Err(Failure::usage(format!("data folder: expected a folder, {} is a file", folder.display())));
+        }
+        Ok(folder)
+    }
+
     /// What the gateway is started with.
     pub(super) fn settings(&self) -> Result<Settings, Failure> {
-        let data = (!self.memory).then(|| self.data.clone());
+        let data = if self.memory { None } else { Some(self.folder()?.to_owned()) };
         let settings = Settings { app: self.app()?, data, ..self.settings.clone() };
         if settings.listen == settings.internal_listen && settings.listen.port() != 0 {
             return Err(Failure::usage(format!(

@@ -3,6 +3,10 @@
 use std::fmt::{self, Display};
 use std::process::ExitCode;
 
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+
+use super::near;
+
 /// Why the program ends without having done what was asked.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Failure {
@@ -32,10 +36,99 @@ impl Failure {
 }
 
 impl Display for Failure {
-    /// One line, whatever is quoted in it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (Failure::Usage(why) | Failure::Run(why)) = self;
-        let lines: Vec<&str> = why.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-        f.write_str(&lines.join(" "))
+        f.write_str(&one_line(why))
+    }
+}
+
+impl From<clap::Error> for Failure {
+    /// clap's own text is several paragraphs: the error, perhaps a tip, then how to use the command.
+    fn from(error: clap::Error) -> Failure {
+        let text = without_far_tips(error).to_string();
+        let is_of_use = |paragraph: &&str| !paragraph.starts_with("Usage:") && !paragraph.starts_with("For more");
+        let paragraphs: Vec<String> = text.split("\n\n").map(str::trim).filter(is_of_use).map(one_line).collect();
+        Failure::Usage(format!("{} (see roomgate --help)", paragraphs.join("; ").trim_start_matches("error: ")))
+    }
+}
+
+/// Prints help or version where that was asked for, a complaint otherwise. Answers the exit code.
+pub(super) fn report_usage(error: clap::Error) -> ExitCode {
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            // A reader that has seen enough, such as head, is no failure.
+            let _ = error.print();
+            ExitCode::SUCCESS
+        }
+        _ => Failure::from(error).report(),
+    }
+}
+
+/// Whatever is quoted in it.
+pub(super) fn one_line(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    lines.join(" ")
+}
+
+/// clap calls similar what only shares a few letters.
+fn without_far_tips(mut error: clap::Error) -> clap::Error {
+    let tips = [
+        (ContextKind::InvalidArg, ContextKind::SuggestedArg),
+        (ContextKind::InvalidSubcommand, ContextKind::SuggestedSubcommand),
+        (ContextKind::InvalidValue, ContextKind::SuggestedValue),
+    ];
+    for (written, tip) in tips {
+        let written = error.get(written).map(ToString::to_string).unwrap_or_default();
+        let is_near = |name: &String| near::is_near(written.trim_start_matches('-'), name.trim_start_matches('-'));
+        let near = match error.remove(tip) {
+            Some(ContextValue::String(name)) => Some(name).filter(is_near).map(ContextValue::String),
+            Some(ContextValue::Strings(names)) => names.into_iter().rfind(is_near).map(ContextValue::String),
+            _ => None,
+        };
+        near.and_then(|near| error.insert(tip, near));
+    }
+    error
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::command;
+    use super::*;
+
+    fn complaint(line: &str) -> String {
+        Failure::from(command().try_get_matches_from(line.split(' ')).unwrap_err()).to_string()
+    }
+
+    #[test]
+    fn what_is_misspelt_gets_one_line_with_the_near_name_and_no_far_one() {
+        let cases = [
+            (
+                "roomgate --socket-ping-intervall 1s",
+                "unexpected argument '--socket-ping-intervall' found; \
+                 tip: a similar argument exists: '--socket-ping-interval'",
+            ),
+            ("roomgate --port 80", "unexpected argument '--port' found"),
+            ("roomgate sned", "unrecognized subcommand 'sned'; tip: a similar subcommand exists: 'send'"),
+            ("roomgate start", "unrecognized subcommand 'start'"),
+        ];
+        for (line, expected) in cases {
+            assert_eq!(complaint(line), format!("{expected} (see roomgate --help)"));
+        }
+    }
+
+    #[test]
+    fn what_is_missing_is_named() {
+        assert_eq!(
+            complaint("roomgate send hi"),
+            "the following required arguments were not provided: --room <ROOM> --from <ACCID> (see roomgate --help)"
+        );
+    }
+
+    #[test]
+    fn a_type_that_no_message_has_is_refused_with_those_there_are() {
+        assert_eq!(
+            complaint("roomgate send --room 1 --from a --type 5 hi"),
+            "invalid value '5' for '--type <TYPE>' [possible values: 0, 1, 2, 3, 4, 6, 10, 100] (see roomgate --help)"
+        );
     }
 }

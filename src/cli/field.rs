@@ -1,7 +1,7 @@
 //! The kinds of values options have: each reads a given value into its place, by its rule, and shows what is there.
 
 use std::fmt::Display;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -29,19 +29,23 @@ pub(super) trait Field {
 /// What a flag takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Takes {
-    /// No value: being there is enough.
-    Nothing,
     One,
+    /// One, or none, which means true.
+    OneOrNone,
     /// Several, between commas or with the flag repeated.
     Many,
 }
 
-/// An address to listen on.
+/// An address to listen on. Nothing or `localhost` before the port is this machine alone.
 pub(super) struct Listen<'a>(pub(super) &'a mut SocketAddr);
 
 impl Field for Listen<'_> {
     fn set(&mut self, given: &Given) -> Result<(), Invalid> {
-        let address = given.text().and_then(|text| text.parse().ok());
+        let read = |text: &str| match text.strip_prefix("localhost").unwrap_or(text).strip_prefix(':') {
+            Some(port) => port.parse().ok().map(|port| SocketAddr::from((Ipv4Addr::LOCALHOST, port))),
+            None => text.parse().ok(),
+        };
+        let address = given.text().and_then(read);
         *self.0 = address.ok_or_else(|| given.breaks("an IP address and a port such as 127.0.0.1:8080"))?;
         Ok(())
     }
@@ -56,10 +60,7 @@ pub(super) struct Number<'a, N>(pub(super) &'a mut N, pub(super) RangeInclusive<
 
 impl<N: Copy + Display + PartialOrd + TryFrom<i64>> Field for Number<'_, N> {
     fn set(&mut self, given: &Given) -> Result<(), Invalid> {
-        let number = match &given.value {
-            Value::Number(number) => Some(*number),
-            _ => given.text().and_then(|text| text.parse().ok()),
-        };
+        let number: Option<i64> = given.text().and_then(|text| text.parse().ok());
         let number = number.and_then(|number| N::try_from(number).ok()).filter(|number| self.1.contains(number));
         let rule = || format!("a whole number from {} to {}", self.1.start(), self.1.end());
         *self.0 = number.ok_or_else(|| given.breaks(rule()))?;
@@ -76,13 +77,10 @@ pub(super) struct Time<'a>(pub(super) &'a mut Duration, pub(super) RangeInclusiv
 
 impl Field for Time<'_> {
     fn set(&mut self, given: &Given) -> Result<(), Invalid> {
-        let time = match &given.value {
-            Value::Number(number) => time::read(&number.to_string()),
-            _ => given.text().and_then(time::read),
-        };
         let (least, most) = (time::show(*self.1.start()), time::show(*self.1.end()));
         let rule = || format!("a time from {least} to {most} such as 500ms, 25s or 2m");
-        *self.0 = time.filter(|time| self.1.contains(time)).ok_or_else(|| given.breaks(rule()))?;
+        let time = given.text().and_then(time::read).filter(|time| self.1.contains(time));
+        *self.0 = time.ok_or_else(|| given.breaks(rule()))?;
         Ok(())
     }
 
@@ -91,14 +89,15 @@ impl Field for Time<'_> {
     }
 }
 
-/// One of a few words.
+/// One of a few words. Where true is one of them, the flag alone means true, and 1 and 0 are understood as shells write them.
 pub(super) struct Choice<'a, T: 'static>(pub(super) &'a mut T, pub(super) &'static [(&'static str, T)]);
 
 impl<T: Copy + PartialEq> Field for Choice<'_, T> {
     fn set(&mut self, given: &Given) -> Result<(), Invalid> {
-        let word = match given.value {
-            Value::Switch(switch) => Some(if switch { "true" } else { "false" }),
-            _ => given.text(),
+        let word = match given.text() {
+            Some("1") => Some("true"),
+            Some("0") => Some("false"),
+            word => word,
         };
         let chosen = self.1.iter().find(|(name, _)| Some(*name) == word);
         let rule = || format!("one of {}", self.1.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", "));
@@ -108,6 +107,10 @@ impl<T: Copy + PartialEq> Field for Choice<'_, T> {
 
     fn show(&self) -> Option<String> {
         self.1.iter().find(|(_, value)| value == self.0).map(|(name, _)| (*name).to_owned())
+    }
+
+    fn takes(&self) -> Takes {
+        if self.1.iter().any(|(name, _)| *name == "true") { Takes::OneOrNone } else { Takes::One }
     }
 }
 
@@ -162,29 +165,6 @@ impl Field for List<'_> {
     }
 }
 
-/// On or off; its flag alone means on.
-pub(super) struct Switch<'a>(pub(super) &'a mut bool);
-
-impl Field for Switch<'_> {
-    fn set(&mut self, given: &Given) -> Result<(), Invalid> {
-        *self.0 = match (&given.value, given.text()) {
-            (Value::Switch(switch), _) => *switch,
-            (_, Some("true" | "1")) => true,
-            (_, Some("false" | "0")) => false,
-            _ => return Err(given.breaks("true or false")),
-        };
-        Ok(())
-    }
-
-    fn show(&self) -> Option<String> {
-        Some(self.0.to_string())
-    }
-
-    fn takes(&self) -> Takes {
-        Takes::Nothing
-    }
-}
-
 /// The data folder. Who names one wants it used, so a `memory` from a weaker source no longer holds.
 pub(super) struct Folder<'a> {
     pub(super) path: &'a mut PathBuf,
@@ -201,14 +181,5 @@ impl Field for Folder<'_> {
 
     fn show(&self) -> Option<String> {
         Some(self.path.display().to_string())
-    }
-}
-
-impl Given {
-    fn text(&self) -> Option<&str> {
-        match &self.value {
-            Value::Text(text) => Some(text),
-            _ => None,
-        }
     }
 }

@@ -2,52 +2,78 @@
 
 use std::path::Path;
 
-use toml::{Table, Value as Toml};
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
 
 use super::failure::Failure;
 use super::near;
-use super::options::{ROWS, Row};
+use super::options::ROWS;
 use super::value::{Given, Source, Value};
+
+/// A file as it was read, to find lines in.
+struct File<'a> {
+    path: &'a Path,
+    text: &'a str,
+}
 
 /// Reads a file into one value for each option it names.
 pub(super) fn read(path: &Path) -> Result<Vec<Given>, Failure> {
-    let shown = path.display();
-    let text =
-        std::fs::read_to_string(path).map_err(|error| Failure::usage(format!("config file {shown}: {error}")))?;
-    let table: Table = text.parse().map_err(|error| Failure::usage(complaint(path, &text, &error)))?;
-    let mut flat = Vec::new();
-    flatten("", table, &mut flat);
-    flat.into_iter().map(|(key, value)| given(path, &key, value)).collect()
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Failure::usage(format!("config file {}: {error}", path.display())))?;
+    let file = File { path, text: &text };
+    // toml's own text is a drawing of several lines.
+    let table = DeTable::parse(&text)
+        .map_err(|error| file.complaint(error.span().map_or(0, |span| span.start), error.message()))?;
+    let mut given = Vec::new();
+    file.read("", table.get_ref(), &mut given)?;
+    Ok(given)
 }
 
-/// `[socket] ping_interval` becomes `socket.ping_interval`.
-fn flatten(prefix: &str, table: Table, flat: &mut Vec<(String, Toml)>) {
-    for (name, value) in table {
-        let key = format!("{prefix}{name}");
-        match value {
-            Toml::Table(inner) => flatten(&format!("{key}."), inner, flat),
-            value => flat.push((key, value)),
+impl File<'_> {
+    /// `[socket] ping_interval` becomes `socket.ping_interval`.
+    fn read(&self, prefix: &str, table: &DeTable<'_>, given: &mut Vec<Given>) -> Result<(), Failure> {
+        for (name, value) in table {
+            let key = format!("{prefix}{}", name.get_ref());
+            match value.get_ref() {
+                DeValue::Table(inner) => self.read(&format!("{key}."), inner, given)?,
+                _ => given.push(self.given(&key, name.span().start, value)?),
+            }
+        }
+        Ok(())
+    }
+
+    fn given(&self, key: &str, at: usize, value: &Spanned<DeValue<'_>>) -> Result<Given, Failure> {
+        let row = ROWS.iter().find(|row| row.key == key).ok_or_else(|| {
+            let suggestion = near::suggestion(key, ROWS.iter().map(|row| row.key.to_owned()));
+            self.complaint(at, &format!("unknown key \"{key}\"{suggestion}"))
+        })?;
+        Ok(Given { key: row.key, source: Source::File(self.path.to_owned(), self.line(at)), value: self.value(value) })
+    }
+
+    fn value(&self, value: &Spanned<DeValue<'_>>) -> Value {
+        let text = |value: &Spanned<DeValue<'_>>| value.get_ref().as_str().map(str::to_owned);
+        let written = || self.text.get(value.span()).unwrap_or_default().to_owned();
+        match value.get_ref() {
+            DeValue::String(text) => Value::Text(text.to_string()),
+            DeValue::Boolean(switch) => Value::Text(switch.to_string()),
+            DeValue::Integer(number) => match i64::from_str_radix(number.as_str(), number.radix()) {
+                Ok(number) => Value::Text(number.to_string()),
+                Err(_) => Value::Other(written()),
+            },
+            DeValue::Array(values) => {
+                values.iter().map(text).collect::<Option<_>>().map_or_else(|| Value::Other(written()), Value::List)
+            }
+            _ => Value::Other(written()),
         }
     }
-}
 
-fn given(path: &Path, key: &str, value: Toml) -> Result<Given, Failure> {
-    let row = row(key).ok_or_else(|| {
-        let suggestion = near::suggestion(key, ROWS.iter().map(|row| row.key.to_owned()));
-        Failure::usage(format!("{}: unknown key \"{key}\"{suggestion}", path.display()))
-    })?;
-    Ok(Given { key: row.key, source: Source::File(path.to_owned()), value: Value::from(value) })
-}
+    fn complaint(&self, at: usize, what: &str) -> Failure {
+        Failure::usage(format!("config file {} line {}: {what}", self.path.display(), self.line(at)))
+    }
 
-fn row(key: &str) -> Option<&'static Row> {
-    ROWS.iter().find(|row| row.key == key)
-}
-
-/// toml's own text is a drawing of several lines.
-fn complaint(path: &Path, text: &str, error: &toml::de::Error) -> String {
-    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
-    let line = before.matches('\n').count() + 1;
-    format!("config file {} line {line}: {}", path.display(), error.message())
+    fn line(&self, at: usize) -> usize {
+        self.text.get(..at).unwrap_or_default().matches('\n').count() + 1
+    }
 }
 
 #[cfg(test)]
@@ -63,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn sections_become_dotted_keys_and_types_are_kept() {
+    fn sections_become_dotted_keys() {
         let all = read_text(
             "listen = \"127.0.0.1:1\"\nmemory = true\n\
              [socket]\nping_timeout = 7\nallowed_origins = [\"https://a\"]\n",
@@ -72,9 +98,9 @@ mod tests {
         pairs.sort_by_key(|(key, _)| *key);
         let expected = [
             ("listen", Value::Text("127.0.0.1:1".into())),
-            ("memory", Value::Switch(true)),
+            ("memory", Value::Text("true".into())),
             ("socket.allowed_origins", Value::List(vec!["https://a".into()])),
-            ("socket.ping_timeout", Value::Number(7)),
+            ("socket.ping_timeout", Value::Text("7".into())),
         ];
         assert_eq!(pairs, expected);
     }
@@ -83,9 +109,9 @@ mod tests {
     fn an_unknown_key_is_an_error_with_the_near_one() {
         assert_eq!(
             read_text("[sokcet]\nping_interval = \"1s\"").unwrap_err(),
-            "roomgate.toml: unknown key \"sokcet.ping_interval\", did you mean \"socket.ping_interval\"?"
+            "config file roomgate.toml line 2: unknown key \"sokcet.ping_interval\", did you mean \"socket.ping_interval\"?"
         );
-        assert_eq!(read_text("kafka = 1").unwrap_err(), "roomgate.toml: unknown key \"kafka\"");
+        assert_eq!(read_text("\nkafka = 1").unwrap_err(), "config file roomgate.toml line 2: unknown key \"kafka\"");
     }
 
     #[test]

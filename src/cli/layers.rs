@@ -7,7 +7,6 @@ use clap::parser::ValueSource;
 
 use super::config::Config;
 use super::failure::Failure;
-use super::field::Takes;
 use super::options::{ROWS, Row, Used};
 use super::value::{Given, Source, Value};
 use super::{file, near};
@@ -77,14 +76,9 @@ fn from_environment(environment: &Environment) -> Vec<Given> {
 fn from_flags(using: Used, flags: &ArgMatches) -> Vec<Given> {
     let is_given = |row: &&Row| flags.value_source(row.key) == Some(ValueSource::CommandLine);
     let given = |row: &Row| {
-        let value = match (row.field)(&mut Config::default()).takes() {
-            Takes::Nothing => Value::Switch(flags.get_flag(row.key)),
-            Takes::One | Takes::Many => {
-                let values: Vec<&str> = flags.get_many::<String>(row.key)?.map(String::as_str).collect();
-                Value::Text(values.join(","))
-            }
-        };
-        Some(Given { key: row.key, source: Source::Flag(format!("--{}", row.flag())), value })
+        let values: Vec<&str> = flags.get_many::<String>(row.key)?.map(String::as_str).collect();
+        let source = Source::Flag(format!("--{}", row.flag()));
+        Some(Given { key: row.key, source, value: Value::Text(values.join(",")) })
     };
     ROWS.iter().filter(|row| row.is_for(using)).filter(is_given).filter_map(given).collect()
 }

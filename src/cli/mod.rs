@@ -6,22 +6,19 @@ mod create;
 mod failure;
 mod field;
 mod file;
-mod flags;
+mod help;
 mod layers;
 mod logging;
 mod near;
 mod options;
-mod reference;
 mod rules;
 mod send;
 mod serve;
 mod sign;
-mod signals;
 mod table;
 #[cfg(test)]
 mod tests;
 mod time;
-mod usage;
 mod value;
 mod welcome;
 
@@ -38,7 +35,7 @@ use options::Used;
 pub(crate) fn main() -> ExitCode {
     let matches = match command().try_get_matches() {
         Ok(matches) => matches,
-        Err(error) => return usage::report(&error),
+        Err(error) => return failure::report_usage(error),
     };
     match run(&matches, &layers::environment()) {
         Ok(()) => ExitCode::SUCCESS,
@@ -49,12 +46,11 @@ pub(crate) fn main() -> ExitCode {
 /// Every command; without one it is `serve`.
 fn command() -> Command {
     let nested = |name, about| Command::new(name).about(about).subcommand_required(true);
-    flags::add(Command::new("roomgate"), Used::Serving)
+    help::flags(Command::new("roomgate"), Used::Serving)
         .version(env!("CARGO_PKG_VERSION"))
         .about("A self-hosted real-time room gateway. Without a command it serves.")
         .args_conflicts_with_subcommands(true)
-        .disable_help_subcommand(true)
-        .subcommand(flags::add(Command::new("serve"), Used::Serving).about("Run the gateway (the default command)"))
+        .subcommand(help::flags(Command::new("serve"), Used::Serving).about("Run the gateway (the default command)"))
         .subcommand(calling::<sign::Sign>("sign", "Print the four headers that sign one call of the server API"))
         .subcommand(calling::<send::Send>("send", "Send a message to a room, or to some of its members"))
         .subcommand(nested("user", "Accounts").subcommand(calling::<create::User>("create", "Make an account")))
@@ -63,7 +59,7 @@ fn command() -> Command {
 }
 
 fn calling<A: Args>(name: &'static str, about: &'static str) -> Command {
-    flags::add(A::augment_args(Command::new(name)), Used::Calling).about(about)
+    help::flags(A::augment_args(Command::new(name)), Used::Calling).about(about)
 }
 
 fn run(matches: &ArgMatches, environment: &Environment) -> Result<(), Failure> {
@@ -75,7 +71,7 @@ fn run(matches: &ArgMatches, environment: &Environment) -> Result<(), Failure> {
         "send" => send::run(&read(flags)?, &caller()?),
         "user create" => create::user(&read(flags)?, &caller()?),
         "room create" => create::room(&read(flags)?, &caller()?),
-        "options" => reference::print(),
+        "options" => help::print_reference(),
         other => Err(Failure::usage(format!("unknown command {other}"))),
     }
 }

@@ -14,11 +14,16 @@ pub(super) fn suggestion(written: &str, known: impl IntoIterator<Item = String>)
         .unwrap_or_default()
 }
 
-/// A key without its section is meant too: `ping_interval` for `socket.ping_interval`.
+/// Whether somebody who wrote one thing may have meant this name.
+pub(super) fn is_near(written: &str, name: &str) -> bool {
+    likeness(written, name) >= LIKE_ENOUGH
+}
+
+/// A key or flag without its section is meant too: `ping_interval` for `socket.ping_interval`.
 fn likeness(written: &str, name: &str) -> f64 {
-    let last = name.rsplit('.').next().unwrap_or(name);
+    let (_, inner) = name.split_once(['.', '-']).unwrap_or(("", name));
     let like = |name| strsim::normalized_damerau_levenshtein(written, name);
-    like(name).max(like(last))
+    like(name).max(like(inner))
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use roomgate::settings::Replay;
 use tracing::level_filters::LevelFilter;
 
 use super::config::{Config, LogFormat};
-use super::field::{Choice, Field, Folder, List, Listen, Number, Secret, Switch, Text, Time};
+use super::field::{Choice, Field, Folder, List, Listen, Number, Secret, Text, Time};
 use super::rules;
 
 /// One option.
@@ -42,6 +42,7 @@ const HOUR: Duration = Duration::from_secs(3600);
 const TIME: RangeInclusive<Duration> = Duration::from_millis(1)..=HOUR;
 const TIME_OR_NONE: RangeInclusive<Duration> = Duration::ZERO..=HOUR;
 const RATE: RangeInclusive<u32> = 1..=1_000_000;
+const SWITCH: &[(&str, bool)] = &[("true", true), ("false", false)];
 const DEMO: &[(&str, Option<bool>)] = &[("auto", None), ("true", Some(true)), ("false", Some(false))];
 const REPLAY: &[(&str, Replay)] = &[("accept", Replay::Accept), ("reject", Replay::Reject)];
 const LOG: &[(&str, LogFormat)] = &[("text", LogFormat::Text), ("json", LogFormat::Json)];
@@ -59,18 +60,18 @@ const LEVELS: &[(&str, LevelFilter)] = &[
 pub(super) const ROWS: &[Row] = &[
     Row { key: "listen", used: Serving, value: "IP:PORT",
           field: |c| Box::new(Listen(&mut c.settings.listen)),
-          help: "Where members and application servers connect; port 0 takes a free one" },
+          help: "Where members and application servers connect; :PORT is on 127.0.0.1, port 0 takes a free one" },
     Row { key: "internal_listen", used: Serving, value: "IP:PORT",
           field: |c| Box::new(Listen(&mut c.settings.internal_listen)),
           help: "Where /healthz, /readyz and /metrics are; keep it private" },
     Row { key: "url", used: Calling, value: "URL",
           field: |c| Box::new(Text(&mut c.url, rules::URL)),
-          help: "The server API of the gateway to call" },
+          help: "The server API of the gateway to call; /nimserver if it has no path" },
     Row { key: "data", used: Both, value: "FOLDER",
           field: |c| Box::new(Folder { path: &mut c.data, memory: &mut c.memory }),
           help: "Folder of accounts, rooms and credentials" },
-    Row { key: "memory", used: Serving, value: "BOOL",
-          field: |c| Box::new(Switch(&mut c.memory)),
+    Row { key: "memory", used: Serving, value: "true|false",
+          field: |c| Box::new(Choice(&mut c.memory, SWITCH)),
           help: "Keep everything in memory and forget it at the end, instead of in the data folder" },
     Row { key: "app_key", used: Both, value: "KEY",
           field: |c| Box::new(Text(&mut c.app_key, rules::KEY)),
@@ -84,7 +85,7 @@ pub(super) const ROWS: &[Row] = &[
     Row { key: "log_level", used: Serving, value: "LEVEL",
           field: |c| Box::new(Choice(&mut c.log_level, LEVELS)),
           help: "What is logged: off, error, warn, info, debug or trace" },
-    Row { key: "demo", used: Serving, value: "BOOL",
+    Row { key: "demo", used: Serving, value: "auto|true|false",
           field: |c| Box::new(Choice(&mut c.settings.demo, DEMO)),
           help: "Serve the browser demo: true, false, or auto, which is true where listen is a loopback address" },
     Row { key: "public_addresses", used: Serving, value: "HOST:PORT,...",

@@ -1,6 +1,7 @@
 //! `roomgate send`: one message to a room, or to some of its members.
 
 use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use roomgate::base::RoomId;
 use roomgate::client::{Outgoing, Sent};
 
@@ -23,7 +24,7 @@ pub(super) struct Send {
     #[arg(long)]
     high: bool,
     /// Type of the message: 0 text, 100 custom, ...
-    #[arg(long = "type", value_name = "TYPE", default_value_t = 0)]
+    #[arg(long = "type", value_name = "TYPE", default_value = "0", value_parser = types())]
     kind: u16,
     /// Id of the message; a random one if left out
     #[arg(long, value_name = "ID")]
@@ -37,6 +38,11 @@ pub(super) struct Send {
     /// The content
     #[arg(value_name = "TEXT", allow_hyphen_values = true)]
     text: String,
+}
+
+/// Those that the server API takes.
+fn types() -> impl TypedValueParser<Value = u16> {
+    PossibleValuesParser::new(["0", "1", "2", "3", "4", "6", "10", "100"]).try_map(|text| text.parse())
 }
 
 pub(super) fn run(send: &Send, caller: &Caller) -> Result<(), Failure> {

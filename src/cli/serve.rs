@@ -1,11 +1,16 @@
 //! `roomgate serve`, the default: runs a gateway until a signal ends it.
 
-use roomgate::{Gateway, Running};
+use std::path::absolute;
+use std::time::Duration;
+
+use roomgate::settings::Settings;
+use roomgate::store::credentials;
+use roomgate::{Gateway, Running, StartError};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::failure::Failure;
 use super::layers::Loaded;
-use super::signals::Signals;
-use super::{logging, table, welcome};
+use super::{logging, table, time, welcome};
 
 /// Runs it. A second signal does not wait for the first one's farewell.
 pub(super) fn run(loaded: &Loaded) -> Result<(), Failure> {
@@ -17,14 +22,50 @@ pub(super) fn run(loaded: &Loaded) -> Result<(), Failure> {
     let runtime = tokio::runtime::Runtime::new().map_err(Failure::run)?;
     let ended = runtime.block_on(async {
         let mut signals = Signals::listen()?;
-        let running = Gateway::builder().settings(settings).start().await.map_err(Failure::run)?;
+        let started = Gateway::builder().settings(settings.clone()).start().await;
+        let running = started.map_err(|error| describe(&error, &settings))?;
+        log_start(&running, &settings);
         announce(&running)?;
         welcome::print(loaded, &running);
-        stop(running, &mut signals, loaded).await
+        stop(running, &mut signals, settings.stop.grace).await
     });
     // What is still at work has had its time.
     runtime.shutdown_background();
     ended
+}
+
+/// Says which option asked for an address that can't be had.
+fn describe(error: &StartError, settings: &Settings) -> Failure {
+    let text = error.to_string();
+    let asked = [("listen", settings.listen), ("internal_listen", settings.internal_listen)];
+    let option = asked.iter().find(|(_, address)| text.starts_with(&format!("can't listen on {address}: ")));
+    Failure::run(option.map(|(name, _)| format!("{name}: {text}")).unwrap_or(text))
+}
+
+/// What somebody who operates it has to know. The secret is not among it.
+fn log_start(running: &Running, settings: &Settings) {
+    let shown = |path| absolute(path).unwrap_or_default().display().to_string();
+    let credentials = match (&settings.app, &settings.data) {
+        (Some(_), _) => "app_key and app_secret, as given".to_owned(),
+        (None, Some(folder)) => shown(credentials::path(folder)),
+        (None, None) => "made for this run, kept nowhere; give app_key and app_secret for your own".to_owned(),
+    };
+    let demo = match (settings.demo, settings.serves_demo()) {
+        (Some(true), _) => "on, as asked",
+        (Some(false), _) => "off, as asked",
+        (None, true) => "on, listen is a loopback address",
+        (None, false) => "off, listen is not a loopback address",
+    };
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    tracing::info!(
+        data = settings.data.clone().map_or("in memory".to_owned(), shown),
+        credentials,
+        app_key = running.app().key(),
+        demo,
+        writers = if settings.writers == 0 { cores } else { settings.writers },
+        "roomgate {} started",
+        env!("CARGO_PKG_VERSION"),
+    );
 }
 
 /// The one line on standard output: who waits for it knows that members can connect now.
@@ -36,15 +77,35 @@ fn announce(running: &Running) -> Result<(), Failure> {
     ))
 }
 
-async fn stop(running: Running, signals: &mut Signals, loaded: &Loaded) -> Result<(), Failure> {
+async fn stop(running: Running, signals: &mut Signals, grace: Duration) -> Result<(), Failure> {
     let signal = signals.next().await;
-    let grace = loaded.config.settings.stop.grace;
-    tracing::info!(signal, "{signal}: stopping, members have {} to get what waits for them", super::time::show(grace));
+    tracing::info!(signal, "{signal}: stopping, members have {} to get what waits for them", time::show(grace));
     tokio::select! {
         () = running.stop(grace) => {
             tracing::info!("stopped");
             Ok(())
         }
         signal = signals.next() => Err(Failure::run(format!("second signal ({signal}): stopped at once"))),
+    }
+}
+
+/// The two signals that ask it to stop. Listens from the moment it is made, so that one during the start is not lost.
+struct Signals {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Signals {
+    fn listen() -> Result<Signals, Failure> {
+        let listen = |kind| signal(kind).map_err(|error| Failure::run(format!("signals: {error}")));
+        Ok(Signals { interrupt: listen(SignalKind::interrupt())?, terminate: listen(SignalKind::terminate())? })
+    }
+
+    /// Waits for the next one. Answers its name.
+    async fn next(&mut self) -> &'static str {
+        tokio::select! {
+            _ = self.interrupt.recv() => "SIGINT",
+            _ = self.terminate.recv() => "SIGTERM",
+        }
     }
 }

@@ -127,15 +127,50 @@ fn a_data_folder_goes_over_memory_from_a_weaker_source() {
 }
 
 #[test]
+fn a_switch_alone_is_on_and_a_flag_can_undo_a_variable() {
+    let told = |line| Told::nothing().environment("ROOMGATE_MEMORY", "1").environment("ROOMGATE_DEMO", "0").flags(line);
+    for (line, memory, demo) in [
+        ("", true, Some(false)),
+        ("--memory=false --demo", false, Some(true)),
+        ("--memory --demo auto", true, None),
+        ("serve --demo --memory false", false, Some(true)),
+    ] {
+        let config = told(line).load().config;
+        assert_eq!((config.memory, config.settings.demo), (memory, demo), "{line}");
+    }
+}
+
+#[test]
+fn an_address_without_a_number_is_this_machine() {
+    for written in [":81", "localhost:81", "127.0.0.1:81"] {
+        let config = Told::nothing().flags(&format!("--listen {written} --internal-listen {written}")).load().config;
+        let loopback = "127.0.0.1:81".parse().unwrap();
+        assert_eq!((config.settings.listen, config.settings.internal_listen), (loopback, loopback), "{written}");
+    }
+}
+
+#[test]
+fn a_file_is_no_data_folder_unless_it_is_not_used() {
+    let told = Told::nothing();
+    let path = told.file.path().display().to_string();
+    let told = told.flags(&format!("--data {path}"));
+    let complaint = told.load().config.settings().unwrap_err().to_string();
+    assert_eq!(complaint, format!("data folder: expected a folder, {path} is a file"));
+    assert_eq!(told.flags("--memory").load().config.settings().unwrap().data, None);
+}
+
+#[test]
 fn a_wrong_value_is_named_with_source_rule_and_what_came() {
     let address = "an IP address and a port such as 127.0.0.1:8080";
-    let time = "a time from 1ms to 60m such as 500ms, 25s or 2m";
+    let time = "a time from 1ms to 1h such as 500ms, 25s or 2m";
     let cases = [
         ("socket.ping_interval", "0s", time),
         ("socket.ping_interval", "61m", time),
         ("socket.login_timeout", "soon", time),
-        ("stop.grace", "2h", "a time from 0s to 60m such as 500ms, 25s or 2m"),
+        ("stop.grace", "2h", "a time from 0s to 1h such as 500ms, 25s or 2m"),
         ("listen", "8080", address),
+        ("listen", "here:80", address),
+        ("listen", ":port", address),
         ("internal_listen", "1.2.3.4:70000", address),
         ("lanes.normal_bytes", "32767", "a whole number from 32768 to 67108864"),
         ("lanes.high_bytes", "1", "a whole number from 16384 to 67108864"),
@@ -162,14 +197,14 @@ fn the_source_is_named_as_it_was_written() {
     let told = Told::nothing().environment("ROOMGATE_WRITERS", "many");
     assert_eq!(told.complaint(), "writers from ROOMGATE_WRITERS: expected a whole number from 0 to 256, got \"many\"");
     let told = Told::file("memory = 3");
-    assert_eq!(told.complaint(), "memory from FILE: expected true or false, got 3");
+    assert_eq!(told.complaint(), "memory from FILE line 1: expected one of true, false, got \"3\"");
     let told = Told::file("listen = 8080");
     assert_eq!(
         told.complaint(),
-        "listen from FILE: expected an IP address and a port such as 127.0.0.1:8080, got 8080"
+        "listen from FILE line 1: expected an IP address and a port such as 127.0.0.1:8080, got \"8080\""
     );
-    let told = Told::file("public_addresses = [1]");
-    assert_eq!(told.complaint(), "public_addresses from FILE: expected a list, each item host:port, got [1]");
+    let told = Told::file("\npublic_addresses = [1]");
+    assert_eq!(told.complaint(), "public_addresses from FILE line 2: expected a list, each item host:port, got [1]");
 }
 
 #[test]

@@ -1,8 +1,8 @@
-//! Times as people write them: `500ms`, `25s`, `2m`; a plain number means seconds.
+//! Times as people write them: `500ms`, `25s`, `2m`, `1h`; a plain number means seconds.
 
 use std::time::Duration;
 
-const UNITS: [(&str, u64); 3] = [("ms", 1), ("s", 1000), ("m", 60_000)];
+const UNITS: [(&str, u64); 4] = [("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000)];
 
 /// Reads a time; `None` where it is none.
 pub(super) fn read(text: &str) -> Option<Duration> {
@@ -27,17 +27,18 @@ mod tests {
 
     #[test]
     fn each_unit_is_read_and_shown_again() {
-        for (text, millis) in [("500ms", 500), ("25s", 25_000), ("2m", 120_000), ("0s", 0), ("1500ms", 1500)] {
+        let times = [("500ms", 500), ("25s", 25_000), ("2m", 120_000), ("1h", 3_600_000), ("0s", 0), ("1500ms", 1500)];
+        for (text, millis) in times {
             assert_eq!(read(text), Some(Duration::from_millis(millis)), "{text}");
             assert_eq!(show(Duration::from_millis(millis)), text);
         }
         assert_eq!(read("25"), Some(Duration::from_secs(25)));
-        assert_eq!(show(Duration::from_secs(60)), "1m");
+        assert_eq!(show(Duration::from_secs(5400)), "90m");
     }
 
     #[test]
     fn what_is_no_time_is_refused() {
-        for bad in ["", "s", "-1s", "+1s", "1.5s", "1 s", "1h", "1S", "99999999999999999999s", "9999999999999999m"] {
+        for bad in ["", "s", "-1s", "+1s", "1.5s", "1 s", "1d", "1S", "99999999999999999999s", "9999999999999999m"] {
             assert_eq!(read(bad), None, "{bad:?}");
         }
     }

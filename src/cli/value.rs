@@ -5,14 +5,12 @@ use std::path::PathBuf;
 
 use roomgate::base::Invalid;
 
-/// A value of the command line and the environment is a text; the file has types of its own.
+/// What was given. Numbers and switches are texts too, as they are on the command line and in the environment.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Value {
     Text(String),
-    Number(i64),
-    Switch(bool),
     List(Vec<String>),
-    /// Nothing that any option takes, as its text.
+    /// Nothing that any option takes, as it was written.
     Other(String),
 }
 
@@ -21,7 +19,8 @@ pub(super) enum Value {
 pub(super) enum Source {
     Flag(String),
     Environment(String),
-    File(PathBuf),
+    /// The file and the line.
+    File(PathBuf, usize),
 }
 
 /// One value for one option.
@@ -32,27 +31,19 @@ pub(super) struct Given {
     pub(super) value: Value,
 }
 
-impl From<toml::Value> for Value {
-    fn from(value: toml::Value) -> Value {
-        match value {
-            toml::Value::String(text) => Value::Text(text),
-            toml::Value::Integer(number) => Value::Number(number),
-            toml::Value::Boolean(switch) => Value::Switch(switch),
-            toml::Value::Array(values) if values.iter().all(toml::Value::is_str) => {
-                Value::List(values.iter().filter_map(|value| value.as_str().map(str::to_owned)).collect())
-            }
-            other => Value::Other(other.to_string()),
+impl Given {
+    /// The value, where it is a single one.
+    pub(super) fn text(&self) -> Option<&str> {
+        match &self.value {
+            Value::Text(text) => Some(text),
+            Value::List(_) | Value::Other(_) => None,
         }
     }
-}
 
-impl Given {
     /// The complaint that this value breaks `rule`.
     pub(super) fn breaks(&self, rule: impl Into<String>) -> Invalid {
         match &self.value {
             Value::Text(text) => Invalid::value(self.name(), rule.into(), text),
-            Value::Number(number) => Invalid::new(self.name(), rule.into(), number.to_string()),
-            Value::Switch(switch) => Invalid::new(self.name(), rule.into(), switch.to_string()),
             Value::List(list) => Invalid::new(self.name(), rule.into(), format!("{list:?}")),
             Value::Other(text) => Invalid::new(self.name(), rule.into(), text.clone()),
         }
@@ -72,7 +63,7 @@ impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Source::Flag(name) | Source::Environment(name) => f.write_str(name),
-            Source::File(path) => path.display().fmt(f),
+            Source::File(path, line) => write!(f, "{} line {line}", path.display()),
         }
     }
 }

@@ -54,7 +54,7 @@ impl Delivery {
         };
         let handed = self.registry.hand_over(post, encode).await.ok_or_else(stopping)?;
         self.count(if send.to == Recipients::Everyone { "room" } else { "directed" }, send.lane);
-        let outcomes = self.outcomes(&send, &handed.fates).await?;
+        let outcomes = self.outcomes(&send, &handed.fates).await;
         Ok(Sent { frame: handed.frame, outcomes })
     }
 
@@ -82,8 +82,8 @@ impl Delivery {
         Sent { frame: Arc::new(frame), outcomes: Vec::new() }
     }
 
-    async fn outcomes(&self, send: &Send, fates: &[Option<Fate>]) -> Result<Vec<(Accid, Outcome)>, Refusal> {
-        let Recipients::Listed(accids) = &send.to else { return Ok(Vec::new()) };
+    async fn outcomes(&self, send: &Send, fates: &[Option<Fate>]) -> Vec<(Accid, Outcome)> {
+        let Recipients::Listed(accids) = &send.to else { return Vec::new() };
         let mut outcomes = Vec::with_capacity(fates.len());
         for (accid, fate) in accids.iter().zip(fates) {
             let outcome = match fate {
@@ -91,13 +91,24 @@ impl Delivery {
                 Some(Fate::Duplicate) => Outcome::Duplicate,
                 Some(Fate::Slow) => Outcome::Slow,
                 Some(Fate::Gone) => Outcome::NotInRoom,
-                None if self.store.user(accid).await?.is_none() => Outcome::Unknown,
-                None => Outcome::NotInRoom,
+                None => self.absence(accid).await,
             };
             self.metrics.outcomes.get_or_create(&OutcomeLabels { outcome: outcome.name() }).inc();
             outcomes.push((accid.clone(), outcome));
         }
-        Ok(outcomes)
+        outcomes
+    }
+
+    /// The message is handed over: a database that fails now must not make its sender send it again.
+    async fn absence(&self, accid: &Accid) -> Outcome {
+        match self.store.user(accid).await {
+            Ok(None) => Outcome::Unknown,
+            Ok(Some(_)) => Outcome::NotInRoom,
+            Err(error) => {
+                tracing::error!(%error, "looking up a recipient failed: {error}");
+                Outcome::NotInRoom
+            }
+        }
     }
 
     /// The frame of a notification; `None` where the room is too large, or does not want it.

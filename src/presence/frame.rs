@@ -1,6 +1,6 @@
 //! A frame to be delivered: shared bytes, and how a lane may treat them.
 
-use crate::base::{Accid, MsgId};
+use crate::base::{Accid, MsgId, RoomId};
 use crate::model::Lane;
 use crate::wire::Text;
 
@@ -34,7 +34,7 @@ impl Frame {
     }
 }
 
-/// What tells one message of a room from another: who sent it and its msgId, hashed to 128 bits under keys of this process,
+/// What tells one message from another: its room, its sender and its msgId, hashed to 128 bits under keys of this process,
 /// so that nobody can make two messages collide.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct MessageKey(u64, u64);
@@ -44,8 +44,9 @@ pub struct MessageKey(u64, u64);
 pub(super) struct KeyMaker(std::hash::RandomState, std::hash::RandomState);
 
 impl KeyMaker {
-    pub(super) fn key(&self, sender: &Accid, msg_id: &MsgId) -> MessageKey {
+    pub(super) fn key(&self, room: RoomId, sender: &Accid, msg_id: &MsgId) -> MessageKey {
         use std::hash::BuildHasher;
-        MessageKey(self.0.hash_one((sender, msg_id)), self.1.hash_one((sender, msg_id)))
+        let message = (room, sender, msg_id);
+        MessageKey(self.0.hash_one(message), self.1.hash_one(message))
     }
 }

@@ -24,6 +24,8 @@ pub(super) enum Job {
     Close { to: Address, frame: Vec<u8>, flush: bool },
     /// The session is over; its outlet goes.
     Remove { address: Address },
+    /// How many bytes wait for a session.
+    Backlog { of: Address, reply: oneshot::Sender<usize> },
     /// Every session is told to come back later, then closed.
     Drain { spread_ms: u64, code: CloseCode },
 }

@@ -69,7 +69,8 @@ impl Lane {
         if dropped == 0 { Push::Queued } else { Push::Dropped(dropped) }
     }
 
-    fn has_room(&self, frame: &Frame, bound: usize) -> bool {
+    /// Whether the frame fits; an empty lane takes any.
+    pub(super) fn has_room(&self, frame: &Frame, bound: usize) -> bool {
         self.bytes == 0 || self.bytes + frame.bytes().len() <= bound
     }
 

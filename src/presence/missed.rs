@@ -1,6 +1,7 @@
 //! What a member's full lane dropped, so that a re-send can bring it back.
 
 use std::collections::VecDeque;
+use std::time::{Duration, Instant};
 
 use crate::base::limits;
 
@@ -12,14 +13,19 @@ use super::MessageKey;
 pub(super) struct Missed {
     latest: VecDeque<MessageKey>,
     forgot: bool,
+    /// When the last of them was dropped.
+    last: Option<Instant>,
 }
 
 impl Missed {
-    pub(super) fn is_empty(&self) -> bool {
-        self.latest.is_empty() && !self.forgot
+    /// Whether all of it is older than a re-send is recognised.
+    pub(super) fn is_over(&self, now: Instant) -> bool {
+        let window = Duration::from_millis(limits::RESEND_WINDOW_MS);
+        self.last.is_none_or(|last| now.duration_since(last) >= window)
     }
 
-    pub(super) fn note(&mut self, key: MessageKey) {
+    pub(super) fn note(&mut self, key: MessageKey, now: Instant) {
+        self.last = Some(now);
         if self.latest.len() == limits::MISSED_ENTRIES {
             self.latest.pop_front();
             self.forgot = true;

@@ -2,12 +2,14 @@
 //! Knows no rules and no storage, and of the protocol only what a lane or a writer has to say by itself.
 
 mod accounts;
+mod control;
 mod frame;
 mod job;
 mod lane;
 mod link;
 mod missed;
 mod outlet;
+mod queue;
 mod recent;
 mod registry;
 mod room;

@@ -2,7 +2,9 @@
 //!
 //! A room-wide message costs one number: whoever joined before it was handed it. A directed one costs its sessions.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::base::limits;
@@ -10,11 +12,15 @@ use crate::base::limits;
 use super::MessageKey;
 use super::writers::SeatKey;
 
+/// What all rooms together remember, in entries. Clones count together.
+pub(super) type Total = Arc<AtomicUsize>;
+
 #[derive(Debug, Default)]
 pub(super) struct Recent {
     known: HashMap<MessageKey, Known>,
     by_age: VecDeque<(Instant, MessageKey)>,
     weight: usize,
+    total: Total,
 }
 
 #[derive(Debug)]
@@ -23,7 +29,7 @@ struct Known {
     /// The newest room-wide sending of it.
     sequence: Option<u64>,
     /// The sessions of its directed sendings.
-    seats: Vec<SeatKey>,
+    seats: HashSet<SeatKey>,
 }
 
 /// Whom a message went to.
@@ -35,6 +41,13 @@ pub(super) enum HandedTo<'a> {
 }
 
 impl Recent {
+    /// Counts what it remembers into `total` as well.
+    pub(super) fn within(total: Total) -> Recent {
+        let mut recent = Recent::default();
+        recent.total = total;
+        recent
+    }
+
     /// Whether the session, which joined at `since`, was handed the message before.
     pub(super) fn had(&self, key: MessageKey, seat: SeatKey, since: u64) -> bool {
         self.known
@@ -49,53 +62,67 @@ impl Recent {
 
     /// Remembers a sending.
     pub(super) fn note(&mut self, key: MessageKey, now: Instant, to: &HandedTo<'_>) {
-        let known = self.known.entry(key).or_insert_with(|| Known { latest: now, sequence: None, seats: Vec::new() });
+        let known =
+            self.known.entry(key).or_insert_with(|| Known { latest: now, sequence: None, seats: HashSet::new() });
         known.latest = now;
         self.by_age.push_back((now, key));
-        self.weight += 1;
+        let mut grown = 1;
         match to {
             HandedTo::Room(sequence) => known.sequence = Some(*sequence),
             HandedTo::Seats(seats) => {
                 let before = known.seats.len();
-                for seat in *seats {
-                    if !known.seats.contains(seat) {
-                        known.seats.push(*seat);
-                    }
-                }
-                self.weight += known.seats.len() - before;
+                known.seats.extend(*seats);
+                grown += known.seats.len() - before;
             }
         }
+        self.weight += grown;
+        self.total.fetch_add(grown, Ordering::Relaxed);
     }
 
-    /// Forgets what is older than the window, or beyond the bound.
+    /// Forgets what is older than the window, or beyond a bound.
     pub(super) fn forget(&mut self, now: Instant) {
         let window = Duration::from_millis(limits::RESEND_WINDOW_MS);
         while let Some(&(at, key)) = self.by_age.front() {
-            if now.duration_since(at) < window && self.weight < limits::RESEND_ENTRIES {
+            if now.duration_since(at) < window && !self.is_full() {
                 return;
             }
             self.by_age.pop_front();
-            self.weight -= 1;
+            let mut shrunk = 1;
             // A later sending of the same message keeps it known.
             if self.known.get(&key).is_some_and(|known| known.latest == at)
                 && let Some(known) = self.known.remove(&key)
             {
-                self.weight -= known.seats.len();
+                shrunk += known.seats.len();
             }
+            self.weight -= shrunk;
+            self.total.fetch_sub(shrunk, Ordering::Relaxed);
         }
+        // Nothing is left: neither is its room.
+        self.known.shrink_to_fit();
+        self.by_age.shrink_to_fit();
+    }
+
+    fn is_full(&self) -> bool {
+        self.weight >= limits::RESEND_ENTRIES || self.total.load(Ordering::Relaxed) >= limits::RESEND_ENTRIES_TOTAL
+    }
+}
+
+impl Drop for Recent {
+    fn drop(&mut self) {
+        self.total.fetch_sub(self.weight, Ordering::Relaxed);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::{Accid, MsgId};
+    use crate::base::{Accid, MsgId, RoomId};
     use crate::presence::frame::KeyMaker;
 
     fn keys(count: usize) -> Vec<MessageKey> {
         let maker = KeyMaker::default();
-        let sender = Accid::parse("accid", "a").unwrap();
-        (0..count).map(|n| maker.key(&sender, &MsgId::parse("msgId", &n.to_string()).unwrap())).collect()
+        let (room, sender) = (RoomId::from_row(1), Accid::parse("accid", "a").unwrap());
+        (0..count).map(|n| maker.key(room, &sender, &MsgId::parse("msgId", &n.to_string()).unwrap())).collect()
     }
 
     #[test]
@@ -140,6 +167,19 @@ mod tests {
         }
         assert!(!recent.knows(keys[0]) && recent.knows(keys[keys.len() - 1]));
         recent.forget(now + Duration::from_millis(limits::RESEND_WINDOW_MS));
-        assert_eq!((recent.weight, recent.known.len(), recent.by_age.len()), (0, 0, 0));
+        assert_eq!((recent.weight, recent.known.capacity(), recent.by_age.capacity()), (0, 0, 0));
+    }
+
+    #[test]
+    fn rooms_share_a_bound_and_give_back_what_they_had() {
+        let (total, key) = (Total::default(), keys(1)[0]);
+        total.store(limits::RESEND_ENTRIES_TOTAL - 1, Ordering::Relaxed);
+        let mut recent = Recent::within(total.clone());
+        recent.note(key, Instant::now(), &HandedTo::Room(1));
+        recent.forget(Instant::now());
+        assert!(!recent.knows(key), "all rooms together are at the bound");
+        recent.note(key, Instant::now(), &HandedTo::Room(1));
+        drop(recent);
+        assert_eq!(total.load(Ordering::Relaxed), limits::RESEND_ENTRIES_TOTAL - 1);
     }
 }

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use dashmap::DashMap;
 use dashmap::mapref::entry::Entry as MapEntry;
 
-use crate::base::{Accid, Clock, Millis, MsgId, RoomId};
+use crate::base::{Accid, Clock, Millis, MsgId, RoomId, limits};
 use crate::metrics::Metrics;
 use crate::model::Member;
 
 use super::frame::KeyMaker;
+use super::recent::Total;
 use super::room::{Join, Room};
 use super::writers::{Seat, Writers};
 use super::{Fate, Frame, MessageKey};
@@ -65,14 +66,35 @@ pub struct Registry {
     rooms: DashMap<RoomId, Arc<Room>>,
     writers: Arc<Writers>,
     keys: KeyMaker,
+    remembered: Total,
     clock: Clock,
     metrics: Arc<Metrics>,
 }
 
 impl Registry {
-    /// No rooms yet.
-    pub fn new(writers: Arc<Writers>, clock: Clock, metrics: Arc<Metrics>) -> Registry {
-        Registry { rooms: DashMap::new(), writers, keys: KeyMaker::default(), clock, metrics }
+    /// No rooms yet. A task of this runtime sees to it that quiet rooms forget; it ends with the registry.
+    pub fn start(writers: Arc<Writers>, clock: Clock, metrics: Arc<Metrics>) -> Arc<Registry> {
+        let registry = Arc::new(Registry::new(writers, clock.clone(), metrics));
+        let weak = Arc::downgrade(&registry);
+        tokio::spawn(async move {
+            loop {
+                clock.sleep(limits::SWEEP_INTERVAL).await;
+                let Some(registry) = weak.upgrade() else { return };
+                registry.rooms.iter().for_each(|room| room.sweep(clock.now()));
+            }
+        });
+        registry
+    }
+
+    fn new(writers: Arc<Writers>, clock: Clock, metrics: Arc<Metrics>) -> Registry {
+        Registry {
+            rooms: DashMap::new(),
+            writers,
+            keys: KeyMaker::default(),
+            remembered: Total::default(),
+            clock,
+            metrics,
+        }
     }
 
     fn find(&self, room: RoomId) -> Option<Arc<Room>> {
@@ -84,7 +106,7 @@ impl Registry {
             MapEntry::Occupied(room) => room.get().clone(),
             MapEntry::Vacant(place) => {
                 self.metrics.rooms.inc();
-                place.insert(Arc::default()).clone()
+                place.insert(Arc::new(Room::new(self.remembered.clone()))).clone()
             }
         }
     }
@@ -150,7 +172,7 @@ impl Registry {
         post: Post<'_>,
         encode: impl FnOnce(Millis, MessageKey) -> Frame,
     ) -> Option<HandedOver> {
-        let key = self.keys.key(post.sender, post.msg_id);
+        let key = self.keys.key(post.room, post.sender, post.msg_id);
         let Some(room) = self.find(post.room) else {
             let fates = vec![None; post.recipients()];
             return Some(HandedOver { frame: Arc::new(encode(self.clock.message_time(), key)), fates });

@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Instant;
 
 use parking_lot::Mutex;
 use smallvec::{SmallVec, smallvec};
@@ -14,12 +15,12 @@ use crate::base::{Accid, Clock, Millis};
 use crate::model::Member;
 
 use super::job::{Address, Job, Target, Targets};
-use super::recent::{HandedTo, Recent};
+use super::recent::{HandedTo, Recent, Total};
 use super::registry::{Audience, Post};
 use super::writers::{SeatKey, Turnstile};
 use super::{Fate, Frame, MessageKey};
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Room {
     state: Mutex<State>,
 }
@@ -71,6 +72,15 @@ pub(super) struct Report {
 }
 
 impl Room {
+    pub(super) fn new(total: Total) -> Room {
+        Room { state: Mutex::new(State { recent: Recent::within(total), ..State::default() }) }
+    }
+
+    /// Forgets what it no longer needs for re-sends.
+    pub(super) fn sweep(&self, now: Instant) {
+        self.state.lock().recent.forget(now);
+    }
+
     pub(super) fn accounts(&self) -> usize {
         self.state.lock().members.len()
     }

@@ -4,7 +4,7 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures::FutureExt;
 use futures::stream::{FuturesUnordered, StreamExt};
@@ -37,6 +37,10 @@ pub(super) struct Writer {
     writable: FuturesUnordered<Pin<Box<dyn Future<Output = Address> + Send>>>,
     /// Outlets whose socket took nothing when it was last tried, each once.
     blocked: Vec<Address>,
+    /// When stalled members are looked for next, however much work there is.
+    next_check: Instant,
+    /// The gateway is going away; whoever still comes is told so.
+    draining: Option<CloseCode>,
     tally: Tally,
 }
 
@@ -55,6 +59,7 @@ impl Writer {
         clock: Clock,
         metrics: Arc<Metrics>,
     ) -> Writer {
+        let next_check = clock.now();
         Writer {
             jobs,
             settings,
@@ -64,6 +69,8 @@ impl Writer {
             touched: Vec::new(),
             writable: FuturesUnordered::new(),
             blocked: Vec::new(),
+            next_check,
+            draining: None,
             tally: Tally::default(),
         }
     }
@@ -76,7 +83,7 @@ impl Writer {
                     None => return,
                 },
                 Some(address) = self.writable.next(), if !self.writable.is_empty() => self.unblocked(address),
-                () = self.clock.sleep(STALL_CHECK), if !self.blocked.is_empty() => self.close_stalled(),
+                () = self.clock.sleep_until(self.next_check), if !self.blocked.is_empty() => self.close_stalled(),
             }
             self.flush_touched().await;
             // Under a constant stream of jobs the sockets that became writable must have their turn too.
@@ -88,13 +95,15 @@ impl Writer {
         }
     }
 
-    /// Takes the jobs that wait, up to `TURN_BYTES` of frames.
+    /// Takes the jobs that wait, up to `TURN_BYTES` of frames or `TURN_JOBS`.
     fn turn(&mut self, first: Job) {
-        let mut bytes = 0;
-        let mut next = Some(first);
-        while let Some(job) = next {
+        let mut bytes = self.sort(first);
+        for _ in 1..limits::TURN_JOBS {
+            if bytes >= limits::TURN_BYTES {
+                return;
+            }
+            let Ok(job) = self.jobs.try_recv() else { return };
             bytes += self.sort(job);
-            next = if bytes < limits::TURN_BYTES { self.jobs.try_recv().ok() } else { None };
         }
     }
 
@@ -105,6 +114,9 @@ impl Writer {
             Job::Control { to, bytes } => self.with(to, |outlet| outlet.control(&bytes)),
             Job::Close { to, frame, flush } => self.with(to, |outlet| outlet.close(frame, flush)),
             Job::Remove { address } => self.remove(address),
+            Job::Backlog { of, reply } => {
+                let _ = reply.send(self.outlets.get(of).map_or(0, Outlet::bytes));
+            }
             Job::Drain { spread_ms, code } => self.drain(spread_ms, code),
         }
         0
@@ -114,6 +126,8 @@ impl Writer {
         let address = self.outlets.insert(Outlet::new(link));
         if reply.send(address).is_err() {
             self.outlets.remove(address);
+        } else if let Some(code) = self.draining {
+            self.send_away(address, RECONNECT_AFTER_MS, code);
         }
     }
 
@@ -143,15 +157,20 @@ impl Writer {
 
     fn push(&mut self, frame: &Arc<Frame>, target: Target) -> Fate {
         let bounds = self.settings.bounds;
+        // Nothing is dropped or refused for want of room before the socket was offered what waits.
+        if self.outlets.get(target.address).is_some_and(|outlet| outlet.is_full_unoffered(frame, &bounds)) {
+            self.flush(target.address);
+        }
+        let now = self.clock.now();
         let mut fate = Fate::Gone;
         let mut dropped = 0;
         self.with(target.address, |outlet| {
-            let lost = target.had && frame.key.is_some_and(|key| outlet.take_missed(key));
+            let lost = target.had && frame.key.is_some_and(|key| outlet.take_missed(key, now));
             if target.had && !lost {
                 fate = Fate::Duplicate;
                 return;
             }
-            let pushed = outlet.push(frame, &bounds);
+            let pushed = outlet.push(frame, &bounds, now);
             (fate, dropped) = (pushed.fate, pushed.dropped);
         });
         self.tally.queued += u64::from(fate == Fate::Queued);
@@ -185,7 +204,10 @@ impl Writer {
 
     fn flush(&mut self, address: Address) {
         let Some(outlet) = self.outlets.get_mut(address) else { return };
-        outlet.touched = false;
+        // It may have been written already, to make room.
+        if !std::mem::take(&mut outlet.touched) {
+            return;
+        }
         let before = outlet.bytes();
         let flushed = outlet.flush(|| self.clock.now());
         self.tally.bytes += signed(outlet.bytes()) - signed(before);
@@ -219,6 +241,7 @@ impl Writer {
     /// Ends those whose socket has taken nothing for too long, and forgets those that go on.
     fn close_stalled(&mut self) {
         let now = self.clock.now();
+        self.next_check = now + STALL_CHECK;
         let mut blocked = std::mem::take(&mut self.blocked);
         blocked.retain(|&address| {
             let Some(outlet) = self.outlets.get_mut(address) else { return false };
@@ -237,11 +260,16 @@ impl Writer {
         let count = addresses.len().max(1) as u64;
         for (at, address) in addresses.into_iter().enumerate() {
             let after = RECONNECT_AFTER_MS + spread_ms * at as u64 / count;
-            let frame = Arc::new(Frame::reply(wire::server::drain(after)));
-            self.push(&frame, Target { address, had: false });
-            if let Some(outlet) = self.outlets.get(address) {
-                outlet.link.end(code);
-            }
+            self.send_away(address, after, code);
+        }
+        self.draining = Some(code);
+    }
+
+    fn send_away(&mut self, address: Address, after_ms: u64, code: CloseCode) {
+        let frame = Arc::new(Frame::reply(wire::server::drain(after_ms)));
+        self.push(&frame, Target { address, had: false });
+        if let Some(outlet) = self.outlets.get(address) {
+            outlet.link.end(code);
         }
     }
 

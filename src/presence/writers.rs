@@ -35,7 +35,7 @@ pub struct Writers {
 }
 
 /// Where a session sits: its writer, and its address there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub(super) struct SeatKey {
     pub(super) writer: usize,
     pub(super) address: Address,
@@ -77,10 +77,10 @@ impl Writers {
         }
     }
 
-    /// The same without waiting, as far as there is room: for a gateway that is dropped.
+    /// The same without waiting: for a gateway that is dropped.
     pub fn drain_at_once(&self) {
         for queue in &self.queues {
-            let _ = queue.try_send(Job::Drain { spread_ms: 0, code: CloseCode::GoingAway });
+            send_or_spawn(queue, Job::Drain { spread_ms: 0, code: CloseCode::GoingAway });
         }
     }
 
@@ -145,6 +145,13 @@ impl Seat {
         self.ask(Job::Close { to: self.key.address, frame, flush }).await;
     }
 
+    /// Bytes that wait for this session.
+    pub async fn backlog(&self) -> usize {
+        let (reply, bytes) = oneshot::channel();
+        self.ask(Job::Backlog { of: self.key.address, reply }).await;
+        bytes.await.unwrap_or(0)
+    }
+
     async fn ask(&self, job: Job) {
         // Writers stop after all sessions, so there is nobody to tell of a failure.
         let _ = self.writers.queues[self.key.writer].send(job).await;
@@ -153,11 +160,16 @@ impl Seat {
 
 impl Drop for Seat {
     fn drop(&mut self) {
-        let queue = &self.writers.queues[self.key.writer];
-        let job = Job::Remove { address: self.key.address };
-        if let Err(mpsc::error::TrySendError::Full(job)) = queue.try_send(job) {
-            let queue = queue.clone();
-            tokio::spawn(async move { queue.send(job).await });
-        }
+        send_or_spawn(&self.writers.queues[self.key.writer], Job::Remove { address: self.key.address });
+    }
+}
+
+/// Hands a job over from where nothing can be waited for.
+fn send_or_spawn(queue: &mpsc::Sender<Job>, job: Job) {
+    if let Err(mpsc::error::TrySendError::Full(job)) = queue.try_send(job)
+        && let Ok(runtime) = tokio::runtime::Handle::try_current()
+    {
+        let queue = queue.clone();
+        runtime.spawn(async move { queue.send(job).await });
     }
 }

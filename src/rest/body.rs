@@ -1,6 +1,6 @@
 //! A request's body, whole, within its size and its time. hyper limits neither.
 
-use http_body_util::{BodyExt, LengthLimitError, Limited};
+use http_body_util::BodyExt;
 use hyper::body::{Bytes, Incoming};
 
 use crate::base::{Clock, Invalid, limits};
@@ -22,14 +22,21 @@ pub(super) async fn discard(mut body: Incoming, clock: &Clock) {
     }
 }
 
-/// Reads all of it, sent with a length or chunked.
-pub(super) async fn read(body: Incoming, clock: &Clock) -> Result<Bytes, Refusal> {
+/// Reads all of it, sent with a length or chunked, into one buffer: many small chunks kept as they came would hold far more.
+pub(super) async fn read(mut body: Incoming, clock: &Clock) -> Result<Vec<u8>, Refusal> {
+    let whole = async {
+        let mut whole = Vec::new();
+        while let Some(frame) = body.frame().await {
+            let frame = frame.map_err(|error| Invalid::value("body", "a whole body", &error.to_string()))?;
+            whole.extend_from_slice(frame.data_ref().map_or(&[], |data| data));
+            if whole.len() > limits::BODY_BYTES {
+                return Err(Refusal::BodyTooLarge(limits::BODY_BYTES));
+            }
+        }
+        Ok(whole)
+    };
     tokio::select! {
-        whole = Limited::new(body, limits::BODY_BYTES).collect() => match whole {
-            Ok(whole) => Ok(whole.to_bytes()),
-            Err(error) if error.is::<LengthLimitError>() => Err(Refusal::BodyTooLarge(limits::BODY_BYTES)),
-            Err(error) => Err(Invalid::value("body", "a whole body", &error.to_string()).into()),
-        },
+        whole = whole => whole,
         () = clock.sleep(limits::BODY_TIME) => Err(Refusal::BodyTooSlow(limits::BODY_TIME.as_secs())),
     }
 }

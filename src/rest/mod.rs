@@ -166,7 +166,7 @@ mod tests {
         let bounds = LaneBounds { high_bytes: 1024, normal_bytes: 1024 };
         let settings = WritersSettings { count: 1, bounds, stall: std::time::Duration::from_secs(1) };
         let writers = Writers::start(settings, &clock, &metrics);
-        let registry = Arc::new(Registry::new(writers, clock.clone(), metrics.clone()));
+        let registry = Registry::start(writers, clock.clone(), metrics.clone());
         let store = Arc::new(Store::in_memory().unwrap());
         let settings = Arc::new(Settings::default());
         let services = Services::new(App::random(), settings, clock, metrics, &store, &registry);

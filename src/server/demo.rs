@@ -69,8 +69,11 @@ impl Demo {
         let demo = Demo { services, room };
         // The printed command sends to this account, also before anybody has entered.
         let first = account_for(NAMES[0])?;
-        demo.make_account(&first, "Alice", &demo.token_of(&first)).await?;
-        Ok(demo)
+        match demo.make_account(&first, "Alice", &demo.token_of(&first)).await {
+            // The application has an account of that name, or changed it: then the demo does without.
+            Ok(()) | Err(Refusal::Forbidden(_)) => Ok(demo),
+            Err(refusal) => Err(refusal),
+        }
     }
 
     /// The room everybody of the demo is in.
@@ -95,7 +98,12 @@ impl Demo {
     /// Makes the named account if it is new and gives its token. The same name is the same account.
     async fn enter(&self, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Refusal> {
         self.check_origin(&request)?;
-        let body = Limited::new(request.into_body(), BODY_BYTES).collect().await;
+        let body = tokio::select! {
+            body = Limited::new(request.into_body(), BODY_BYTES).collect() => body,
+            () = self.services.clock.sleep(limits::BODY_TIME) => {
+                return Err(Refusal::BodyTooSlow(limits::BODY_TIME.as_secs()));
+            }
+        };
         let body = body.map_err(|_| Refusal::BodyTooLarge(BODY_BYTES))?.to_bytes();
         let entering: Entering = serde_json::from_slice(&body)
             .map_err(|_| Invalid::value("body", "{\"name\": \"…\"}", &String::from_utf8_lossy(&body)))?;
@@ -141,7 +149,11 @@ impl Demo {
         let found = users.find(std::slice::from_ref(accid)).await?;
         let parameters = [("accid", accid.as_str()), ("name", nick), ("ex", MARK), ("token", token)];
         match found.first() {
-            None => users.create(&form(&parameters)).await.map(drop),
+            None => match users.create(&form(&parameters)).await {
+                // Another tab was quicker with the same name.
+                Ok(_) | Err(Refusal::AlreadyRegistered(_)) => Ok(()),
+                Err(refusal) => Err(refusal),
+            },
             // The secret, and so the token, may have changed since.
             Some(user) if user.profile.ex == MARK && accid.as_str() != OWNER => users.update(&form(&parameters)).await,
             Some(_) => {

@@ -37,7 +37,7 @@ impl Service for Router {
             None => not_found(),
         };
         // Nobody is sure to have read it, so the connection may be of no use any more; that must be said.
-        if has_body {
+        if has_body && response.status() != StatusCode::SWITCHING_PROTOCOLS {
             response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
         }
         response

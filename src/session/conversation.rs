@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use futures::FutureExt;
 
+use crate::base::RoomId;
 use crate::metrics::CloseLabels;
 use crate::model::Refusal;
 use crate::presence::{Accounts, Frame};
@@ -21,32 +22,34 @@ use super::verbs::{Live, log_in};
 pub(super) struct Conversation {
     services: Arc<Services>,
     accounts: Arc<Accounts>,
-    transport: Transport,
+    transport: Box<Transport>,
     machine: Machine,
     live: Option<Box<Live>>,
     login_due: Option<Instant>,
 }
 
 impl Conversation {
-    pub(super) fn new(services: Arc<Services>, accounts: Arc<Accounts>, transport: Transport) -> Conversation {
+    pub(super) fn new(services: Arc<Services>, accounts: Arc<Accounts>, transport: Box<Transport>) -> Conversation {
         let login_due = Some(services.clock.now() + services.settings.socket.login_timeout);
         Conversation { services, accounts, transport, machine: Machine::default(), live: None, login_due }
     }
 
     pub(super) async fn run(mut self) {
         let end = self.talk().await;
-        let code = match end {
-            End::ByClient(code) => code.unwrap_or(1005),
-            End::Ours(code) => code.number(),
-            End::Broken => 1006,
-        };
-        self.services.metrics.closes.get_or_create(&CloseLabels { code: code.into() }).inc();
+        // Boxed like a request: only the last moments of a connection need this much room.
+        Box::pin(self.say_goodbye(end)).await;
+    }
+
+    async fn say_goodbye(&mut self, end: End) {
+        self.services.metrics.closes.get_or_create(&labels(end)).inc();
         if let Some(live) = self.live.take() {
-            tracing::debug!(accid = %live.user.accid, code, "{} disconnected with {code}", live.user.accid);
-            if end == End::Ours(CloseCode::Replaced) {
-                self.tell_kicked(&live).await;
-            }
+            tracing::debug!(accid = %live.user.accid, ?end, "{} disconnected: {end:?}", live.user.accid);
+            let rooms: Vec<RoomId> = live.rooms().collect();
             live.leave_all().await;
+            // Out of the rooms first, or something could still follow.
+            if end == End::Ours(CloseCode::Replaced) {
+                self.tell_kicked(&rooms).await;
+            }
         }
         self.transport.finish(end).await;
     }
@@ -98,7 +101,7 @@ impl Conversation {
             Op::Send => live.send(services, id, &frame.params).await,
             Op::Ping => Ok(Some(Frame::reply(server::reply(id, &Pong { time: services.clock.wall() })))),
             // Counts what could be re-sent after a cut; this version does not resume, so there is nothing to count down.
-            Op::Ack => return None,
+            Op::Ack => Ok(Some(Frame::reply(done(id)))),
             Op::Login => Ok(None),
         };
         match answer {
@@ -132,11 +135,22 @@ impl Conversation {
         self.transport.seat.deliver(Frame::reply(answer)).await;
     }
 
-    async fn tell_kicked(&self, live: &Live) {
-        for room in live.rooms() {
-            let frame = Frame::reply(server::kicked(room, KickReason::LoginElsewhere));
+    async fn tell_kicked(&self, rooms: &[RoomId]) {
+        for room in rooms {
+            let frame = Frame::reply(server::kicked(*room, KickReason::LoginElsewhere));
             self.transport.seat.deliver(frame).await;
         }
+    }
+}
+
+/// A client may close with any of three thousand codes; they are not worth a counter each.
+fn labels(end: End) -> CloseLabels {
+    match end {
+        End::ByClient(code) => {
+            CloseLabels { by: "client", code: code.filter(|code| *code <= 1001).unwrap_or(1005).into() }
+        }
+        End::Ours(code) => CloseLabels { by: "gateway", code: code.number().into() },
+        End::Broken => CloseLabels { by: "nobody", code: 1006 },
     }
 }
 

@@ -5,7 +5,7 @@ use crate::wire::Text;
 
 use super::transport::{End, Heard, Transport};
 
-pub(super) async fn run(mut transport: Transport) {
+pub(super) async fn run(mut transport: Box<Transport>) {
     let end = talk(&mut transport).await;
     transport.finish(end).await;
 }

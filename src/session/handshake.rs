@@ -132,7 +132,8 @@ async fn serve(
     let link = Arc::new(Link::new(socket));
     let Some(seat) = writers.open(link.clone()).await else { return };
     let (settings, clock) = (&services.settings.socket, services.clock.clone());
-    let transport = Transport::new(link, Arc::new(seat), early, settings, clock).await;
+    // Boxed, since a future holds a value once more for each function that takes it.
+    let transport = Box::new(Transport::new(link, Arc::new(seat), early, settings, clock).await);
     match purpose {
         Purpose::Members => Conversation::new(services, accounts, transport).run().await,
         Purpose::Echo => echo::run(transport).await,

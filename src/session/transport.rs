@@ -175,17 +175,25 @@ impl Transport {
     }
 
     /// Closes: what the other side should hear is sent, then it has some time to finish.
-    pub(super) async fn finish(self, end: End) {
+    pub(super) async fn finish(&self, end: End) {
         match end {
             End::Broken => return,
             // What waits may still be an answer it wants; then it has its close back.
             End::ByClient(code) => self.seat.close(text::close_echo(code), true).await,
             End::Ours(code) => self.seat.close(text::close(code), flushes(code)).await,
         }
-        let deadline = self.clock.now() + limits::CLOSE_TIME;
-        tokio::select! {
-            () = read_to_end(self.seat.link()) => {}
-            () = self.clock.sleep_until(deadline) => {}
+        let mut waited = self.seat.backlog().await;
+        loop {
+            tokio::select! {
+                () = read_to_end(self.seat.link()) => return,
+                () = self.clock.sleep(limits::CLOSE_TIME) => {}
+            }
+            // As long as it takes what waits for it, it may still come to the close frame.
+            let waits = self.seat.backlog().await;
+            if waits == 0 || waits >= waited {
+                return;
+            }
+            waited = waits;
         }
     }
 }
@@ -208,11 +216,13 @@ async fn read(stream: &mut WebSocketStream<Inbound>, incomplete_since: Option<In
 
 /// Throws away what still comes. Closing with bytes unread would make the kernel cut off what we sent.
 async fn read_to_end(link: &Link) {
-    let mut scrap = [0; 1024];
-    while link.socket().readable().await.is_ok() {
+    // Not in the future, which holds room for it all its life.
+    let mut scrap = vec![0; 1024];
+    let mut left = limits::CLOSE_BYTES;
+    while left > 0 && link.socket().readable().await.is_ok() {
         match link.socket().try_read(&mut scrap) {
             Ok(0) => return,
-            Ok(_) => {}
+            Ok(count) => left = left.saturating_sub(count),
             Err(error) if error.kind() == ErrorKind::WouldBlock => {}
             Err(_) => return,
         }

@@ -7,7 +7,8 @@ mod schema;
 mod thread;
 mod user;
 
-use std::fs::File;
+use std::fs::{DirBuilder, File};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -123,7 +124,8 @@ impl Store {
 fn lock(folder: &Path) -> Result<File, StoreError> {
     let shown = folder.display().to_string();
     let failed = |error| StoreError::Folder(shown.clone(), error);
-    std::fs::create_dir_all(folder).map_err(failed)?;
+    // Mail addresses and telephone numbers are nobody else's business.
+    DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(failed)?;
     let file = File::options().create(true).truncate(false).write(true).open(folder.join("lock")).map_err(failed)?;
     match file.try_lock() {
         Ok(()) => Ok(file),

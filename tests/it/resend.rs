@@ -140,6 +140,29 @@ async fn what_a_full_lane_dropped_comes_with_a_resend() {
 }
 
 #[tokio::test]
+async fn a_loss_in_one_room_is_not_taken_for_one_in_another() {
+    let house = House::with(|settings| settings.lanes.normal_bytes = 32 * 1024).await;
+    let (room, other) = (house.room().await, house.room().await);
+    let mut slow = house.member_in(room, "slow").await;
+    slow.enters(other).await;
+    let text = "x".repeat(4000);
+    house.server_sends(other, "owner", Outgoing::text("seen").id("0")).await;
+    slow.hears_text("seen").await;
+    for number in 0..400 {
+        house.server_sends(room, "owner", Outgoing::text(&text).id(number.to_string())).await;
+    }
+    house.server_sends(other, "owner", Outgoing::text("seen").id("0").resend()).await;
+    let last = house.server_sends(other, "owner", Outgoing::text("last").to(["slow"])).await;
+    loop {
+        match slow.event().await {
+            Event::Message(message) if message.raw() == last.message.raw() => return,
+            Event::Message(message) => assert_ne!(message.attach(), "seen", "it has this one"),
+            _ => {}
+        }
+    }
+}
+
+#[tokio::test]
 async fn more_losses_than_are_remembered_are_no_reason_to_miss_a_resend() {
     const MESSAGES: usize = roomgate::base::limits::MISSED_ENTRIES + 1500;
     let house = House::with(|settings| settings.lanes.normal_bytes = 32 * 1024).await;

@@ -66,6 +66,27 @@ async fn a_member_that_does_not_read_does_not_hold_it_up() {
 }
 
 #[tokio::test]
+async fn a_member_that_reads_slowly_has_the_whole_grace() {
+    let house = House::with_still_clock(|settings| settings.socket.ping_interval = Duration::from_secs(3600)).await;
+    let room = house.room().await;
+    let mut slow = house.member_in(room, "slow").await;
+    let text = |number: usize| format!("{number} {}", "x".repeat(4000));
+    for number in 0..80 {
+        house.server_sends(room, "owner", Outgoing::text(text(number))).await;
+    }
+    let clock = house.clock.clone();
+    let stopped = tokio::spawn(house.gateway.stop(SOON));
+    for number in 0..80 {
+        slow.hears_text(&text(number)).await;
+        // In sum more than a close may take; but it goes on taking what waits.
+        clock.advance(Duration::from_millis(100));
+    }
+    assert!(matches!(slow.event().await, Event::Drain { .. }));
+    slow.is_closed_with(1001).await;
+    stopped.await.unwrap();
+}
+
+#[tokio::test]
 async fn it_can_start_again_at_once_in_the_same_folder() {
     let folder = tempfile::tempdir().unwrap();
     for round in 0..20 {

@@ -1,0 +1,297 @@
+//! What waits for one member's socket, and in which order it goes.
+//!
+//! A frame already begun comes first, then control frames, then the high lane, then the normal one; after `HIGH_RUN` high frames that went
+//! ahead of a waiting normal one, that one goes. The close frame comes when all else is written.
+
+use std::io::IoSlice;
+use std::sync::Arc;
+
+use smallvec::SmallVec;
+
+use crate::base::{LaneBounds, limits};
+use crate::model::Lane as Name;
+
+use super::control::Control;
+use super::lane::{Lane, Push};
+use super::{Frame, MessageKey};
+
+#[derive(Default)]
+pub(super) struct Queue {
+    /// Begun: so many bytes of it are written.
+    begun: Option<(Arc<Frame>, usize)>,
+    control: Control,
+    high: Lane,
+    normal: Lane,
+    order: Order,
+    last: Last,
+}
+
+/// The close frame.
+#[derive(Default)]
+enum Last {
+    #[default]
+    None,
+    Waits(Vec<u8>),
+    /// It is among the control frames; nothing follows it.
+    Begun,
+}
+
+impl Queue {
+    /// Bytes that wait.
+    pub(super) fn bytes(&self) -> usize {
+        let begun = self.begun.as_ref().map_or(0, |(frame, offset)| frame.bytes().len() - offset);
+        let last = if let Last::Waits(frame) = &self.last { frame.len() } else { 0 };
+        begun + self.control.bytes().len() + self.high.bytes() + self.normal.bytes() + last
+    }
+
+    /// Whether its lane has room for the frame as it is.
+    pub(super) fn has_room(&self, frame: &Frame, bounds: &LaneBounds) -> bool {
+        match frame.lane {
+            Name::High => self.high.has_room(frame, bounds.high_bytes),
+            Name::Normal => self.normal.has_room(frame, bounds.normal_bytes),
+        }
+    }
+
+    /// Puts a frame into its lane. `missed` hears of every message that is dropped for it.
+    pub(super) fn push(&mut self, frame: &Arc<Frame>, bounds: &LaneBounds, missed: impl FnMut(MessageKey)) -> Push {
+        match frame.lane {
+            Name::High => self.high.push_whole(frame, bounds.high_bytes),
+            Name::Normal => self.normal.push_dropping(frame, bounds.normal_bytes, missed),
+        }
+    }
+
+    /// Queues a control frame; false when there is no room.
+    pub(super) fn push_control(&mut self, frame: &[u8]) -> bool {
+        self.control.push(frame)
+    }
+
+    /// Queues the close frame behind all else.
+    pub(super) fn close(&mut self, frame: Vec<u8>) {
+        self.last = Last::Waits(frame);
+    }
+
+    /// Whether the close frame was written, if nothing waits any more.
+    pub(super) fn is_closed(&self) -> bool {
+        matches!(self.last, Last::Begun)
+    }
+
+    /// Throws away what has not begun. A frame half written must be finished, or the other side could not read the close frame.
+    pub(super) fn clear(&mut self) {
+        self.control.clear();
+        self.high = Lane::default();
+        self.normal = Lane::default();
+    }
+
+    /// Makes ready what is to be written; false when nothing is.
+    pub(super) fn settle(&mut self) -> bool {
+        self.normal.settle(limits::WRITE_FRAMES);
+        let control = !self.control.bytes().is_empty();
+        let waits = self.begun.is_some() || control || !self.high.is_empty() || !self.normal.is_empty();
+        match std::mem::take(&mut self.last) {
+            Last::Waits(frame) if !waits => {
+                self.control = Control::of(frame);
+                self.last = Last::Begun;
+                true
+            }
+            last => {
+                self.last = last;
+                waits
+            }
+        }
+    }
+
+    /// What goes next: at most `WRITE_BYTES`, or one frame if that is larger.
+    pub(super) fn next_write(&self) -> SmallVec<[IoSlice<'_>; limits::WRITE_FRAMES]> {
+        let begun = self.begun.as_ref().map(|(frame, offset)| &frame.bytes()[*offset..]);
+        let control = Some(self.control.bytes()).filter(|control| !control.is_empty());
+        let mut slices: SmallVec<[IoSlice<'_>; limits::WRITE_FRAMES]> =
+            begun.into_iter().chain(control).map(IoSlice::new).collect();
+        let mut total: usize = slices.iter().map(|slice| slice.len()).sum();
+        let (mut high, mut normal, mut order) = (0, 0, self.order);
+        while slices.len() < limits::WRITE_FRAMES {
+            let next = order.next(self.high.get(high).is_some(), self.normal.get(normal).is_some());
+            let (lane, index) = match next {
+                Some(Name::High) => (&self.high, &mut high),
+                Some(Name::Normal) => (&self.normal, &mut normal),
+                None => break,
+            };
+            let Some(bytes) = lane.get(*index).map(|frame| frame.bytes()) else { break };
+            if total + bytes.len() > limits::WRITE_BYTES && !slices.is_empty() {
+                break;
+            }
+            *index += 1;
+            total += bytes.len();
+            slices.push(IoSlice::new(bytes));
+        }
+        slices
+    }
+
+    /// Takes out what was written, in the order it was.
+    pub(super) fn advance(&mut self, mut written: usize) {
+        if let Some((frame, offset)) = &mut self.begun {
+            let rest = frame.bytes().len() - *offset;
+            if written < rest {
+                *offset += written;
+                return;
+            }
+            written -= rest;
+            self.begun = None;
+        }
+        written -= self.control.advance(written);
+        while written > 0 {
+            let next = match self.order.next(!self.high.is_empty(), !self.normal.is_empty()) {
+                Some(Name::High) => self.high.pop(),
+                Some(Name::Normal) => self.normal.pop(),
+                None => None,
+            };
+            let Some(frame) = next else { break };
+            if written < frame.bytes().len() {
+                self.begun = Some((frame, written));
+                return;
+            }
+            written -= frame.bytes().len();
+        }
+    }
+}
+
+/// Whose turn it is.
+#[derive(Debug, Clone, Copy, Default)]
+struct Order {
+    high_in_a_row: u32,
+}
+
+impl Order {
+    fn next(&mut self, high: bool, normal: bool) -> Option<Name> {
+        let lane = match (high, normal) {
+            (true, true) if self.high_in_a_row >= limits::HIGH_RUN => Name::Normal,
+            (true, _) => Name::High,
+            (false, true) => Name::Normal,
+            (false, false) => return None,
+        };
+        // Only high frames that went ahead of a waiting normal one count.
+        self.high_in_a_row = if lane == Name::High && normal { self.high_in_a_row + 1 } else { 0 };
+        Some(lane)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::Text;
+    use proptest::prelude::*;
+
+    const BOUNDS: LaneBounds = LaneBounds { high_bytes: 64 * 1024, normal_bytes: 64 * 1024 };
+
+    fn frame(lane: Name, text: &str) -> Arc<Frame> {
+        Arc::new(Frame::message(Text::json(&text), lane, None))
+    }
+
+    /// Writes up to `bytes` as a socket would, to `out`.
+    fn write(queue: &mut Queue, bytes: usize, out: &mut Vec<u8>) {
+        if !queue.settle() {
+            return;
+        }
+        let next: Vec<u8> = queue.next_write().iter().flat_map(|slice| slice.to_vec()).collect();
+        let written = bytes.min(next.len());
+        out.extend_from_slice(&next[..written]);
+        queue.advance(written);
+    }
+
+    /// The texts of whole frames, in order.
+    fn texts(mut bytes: &[u8]) -> Vec<String> {
+        let mut texts = Vec::new();
+        while let [_, length, ..] = *bytes {
+            let end = 2 + usize::from(length);
+            texts.push(serde_json::from_slice(&bytes[2..end]).unwrap());
+            bytes = &bytes[end..];
+        }
+        texts
+    }
+
+    #[test]
+    fn high_goes_first_but_a_begun_frame_is_finished() {
+        let mut queue = Queue::default();
+        let mut out = Vec::new();
+        queue.push(&frame(Name::Normal, "n1"), &BOUNDS, |_| ());
+        queue.push(&frame(Name::Normal, "n2"), &BOUNDS, |_| ());
+        write(&mut queue, 1, &mut out);
+        queue.push(&frame(Name::High, "h1"), &BOUNDS, |_| ());
+        while queue.bytes() > 0 {
+            write(&mut queue, 3, &mut out);
+        }
+        assert_eq!(texts(&out), ["n1", "h1", "n2"]);
+    }
+
+    #[test]
+    fn after_a_run_of_high_frames_one_normal_frame_goes() {
+        let mut queue = Queue::default();
+        for number in 0..100 {
+            queue.push(&frame(Name::High, &format!("h{number}")), &BOUNDS, |_| ());
+        }
+        for number in 0..3 {
+            queue.push(&frame(Name::Normal, &format!("n{number}")), &BOUNDS, |_| ());
+        }
+        let mut out = Vec::new();
+        while queue.bytes() > 0 {
+            write(&mut queue, usize::MAX, &mut out);
+        }
+        let texts = texts(&out);
+        let run = limits::HIGH_RUN as usize;
+        for number in 0..3 {
+            assert_eq!(texts[run + number * (run + 1)], format!("n{number}"));
+        }
+    }
+
+    #[test]
+    fn a_high_frame_that_nobody_waited_behind_does_not_count() {
+        let mut queue = Queue::default();
+        let mut out = Vec::new();
+        for _ in 0..limits::HIGH_RUN {
+            queue.push(&frame(Name::High, "h"), &BOUNDS, |_| ());
+        }
+        write(&mut queue, usize::MAX, &mut out);
+        queue.push(&frame(Name::Normal, "n"), &BOUNDS, |_| ());
+        queue.push(&frame(Name::High, "urgent"), &BOUNDS, |_| ());
+        write(&mut queue, usize::MAX, &mut out);
+        assert_eq!(texts(&out)[limits::HIGH_RUN as usize..], ["urgent", "n"]);
+    }
+
+    #[test]
+    fn a_write_stays_small() {
+        let mut queue = Queue::default();
+        for _ in 0..40 {
+            queue.push(&frame(Name::Normal, &"x".repeat(1000)), &BOUNDS, |_| ());
+        }
+        let total: usize = queue.next_write().iter().map(|slice| slice.len()).sum();
+        assert!((limits::WRITE_BYTES - 1100..=limits::WRITE_BYTES).contains(&total), "{total}");
+    }
+
+    proptest! {
+        /// However pushes and partial writes are mixed: whole frames come out, each lane in its order, nothing missing.
+        #[test]
+        fn what_goes_in_comes_out_whole_and_in_lane_order(
+            steps in proptest::collection::vec((any::<bool>(), 0usize..40, 0usize..3), 1..150)
+        ) {
+            let mut queue = Queue::default();
+            let mut out = Vec::new();
+            let (mut high, mut normal) = (Vec::new(), Vec::new());
+            for (is_high, bytes, pushes) in steps {
+                for _ in 0..pushes {
+                    let (lane, sent, letter) =
+                        if is_high { (Name::High, &mut high, 'h') } else { (Name::Normal, &mut normal, 'n') };
+                    let text = format!("{letter}{}", sent.len());
+                    prop_assert_eq!(queue.push(&frame(lane, &text), &BOUNDS, |_| ()), Push::Queued);
+                    sent.push(text);
+                }
+                write(&mut queue, bytes, &mut out);
+            }
+            while queue.bytes() > 0 {
+                write(&mut queue, usize::MAX, &mut out);
+            }
+            let (came_high, came_normal): (Vec<_>, Vec<_>) =
+                texts(&out).into_iter().partition(|text| text.starts_with('h'));
+            prop_assert_eq!(came_high, high);
+            prop_assert_eq!(came_normal, normal);
+        }
+    }
+}
