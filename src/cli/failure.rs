@@ -3,7 +3,7 @@
 use std::fmt::{self, Display};
 use std::process::ExitCode;
 
-use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::error::ContextKind;
 
 use super::near;
 
@@ -52,18 +52,6 @@ impl From<clap::Error> for Failure {
     }
 }
 
-/// Prints help or version where that was asked for, a complaint otherwise. Answers the exit code.
-pub(super) fn report_usage(error: clap::Error) -> ExitCode {
-    match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-            // A reader that has seen enough, such as head, is no failure.
-            let _ = error.print();
-            ExitCode::SUCCESS
-        }
-        _ => Failure::from(error).report(),
-    }
-}
-
 /// Whatever is quoted in it.
 pub(super) fn one_line(text: &str) -> String {
     let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
@@ -78,14 +66,10 @@ fn without_far_tips(mut error: clap::Error) -> clap::Error {
         (ContextKind::InvalidValue, ContextKind::SuggestedValue),
     ];
     for (written, tip) in tips {
-        let written = error.get(written).map(ToString::to_string).unwrap_or_default();
-        let is_near = |name: &String| near::is_near(written.trim_start_matches('-'), name.trim_start_matches('-'));
-        let near = match error.remove(tip) {
-            Some(ContextValue::String(name)) => Some(name).filter(is_near).map(ContextValue::String),
-            Some(ContextValue::Strings(names)) => names.into_iter().rfind(is_near).map(ContextValue::String),
-            _ => None,
-        };
-        near.and_then(|near| error.insert(tip, near));
+        let name = |kind| error.get(kind).map(|name| name.to_string().trim_start_matches('-').to_owned());
+        if !name(written).zip(name(tip)).is_some_and(|(written, tip)| near::is_near(&written, &tip)) {
+            error.remove(tip);
+        }
     }
     error
 }

@@ -134,7 +134,8 @@ pub(super) struct Secret<'a>(pub(super) &'a mut Option<String>, pub(super) Rule)
 
 impl Field for Secret<'_> {
     fn set(&mut self, given: &Given) -> Result<(), Invalid> {
-        Text(self.0, self.1).set(given).map_err(|_| given.breaks_unquoted(self.1.words))
+        let unquoted = "something else (not shown, it is a secret)";
+        Text(self.0, self.1).set(given).map_err(|_| Invalid::new(given.name(), self.1.words, unquoted))
     }
 
     fn show(&self) -> Option<String> {

@@ -8,7 +8,7 @@ use toml::de::{DeTable, DeValue};
 use super::failure::Failure;
 use super::near;
 use super::options::ROWS;
-use super::value::{Given, Source, Value};
+use super::value::{Given, Value};
 
 /// A file as it was read, to find lines in.
 struct File<'a> {
@@ -47,32 +47,32 @@ impl File<'_> {
             let suggestion = near::suggestion(key, ROWS.iter().map(|row| row.key.to_owned()));
             self.complaint(at, &format!("unknown key \"{key}\"{suggestion}"))
         })?;
-        Ok(Given { key: row.key, source: Source::File(self.path.to_owned(), self.line(at)), value: self.value(value) })
+        Ok(Given { key: row.key, source: self.place(at), value: self.value(value) })
     }
 
     fn value(&self, value: &Spanned<DeValue<'_>>) -> Value {
-        let text = |value: &Spanned<DeValue<'_>>| value.get_ref().as_str().map(str::to_owned);
-        let written = || self.text.get(value.span()).unwrap_or_default().to_owned();
-        match value.get_ref() {
-            DeValue::String(text) => Value::Text(text.to_string()),
-            DeValue::Boolean(switch) => Value::Text(switch.to_string()),
-            DeValue::Integer(number) => match i64::from_str_radix(number.as_str(), number.radix()) {
-                Ok(number) => Value::Text(number.to_string()),
-                Err(_) => Value::Other(written()),
-            },
-            DeValue::Array(values) => {
-                values.iter().map(text).collect::<Option<_>>().map_or_else(|| Value::Other(written()), Value::List)
+        let single = match value.get_ref() {
+            DeValue::String(text) => Some(text.to_string()),
+            DeValue::Boolean(switch) => Some(switch.to_string()),
+            DeValue::Integer(number) => {
+                i64::from_str_radix(number.as_str(), number.radix()).ok().map(|number| number.to_string())
             }
-            _ => Value::Other(written()),
-        }
+            _ => None,
+        };
+        let text = |item: &Spanned<DeValue<'_>>| item.get_ref().as_str().map(str::to_owned);
+        let list = || value.get_ref().as_array()?.iter().map(text).collect::<Option<_>>();
+        let written = || self.text.get(value.span()).unwrap_or_default().to_owned();
+        single.map(Value::Text).or_else(|| list().map(Value::List)).unwrap_or_else(|| Value::Other(written()))
     }
 
     fn complaint(&self, at: usize, what: &str) -> Failure {
-        Failure::usage(format!("config file {} line {}: {what}", self.path.display(), self.line(at)))
+        Failure::usage(format!("config file {}: {what}", self.place(at)))
     }
 
-    fn line(&self, at: usize) -> usize {
-        self.text.get(..at).unwrap_or_default().matches('\n').count() + 1
+    /// The file, and the line that a byte of it is in.
+    fn place(&self, at: usize) -> String {
+        let line = self.text.get(..at).unwrap_or_default().matches('\n').count() + 1;
+        format!("{} line {line}", self.path.display())
     }
 }
 

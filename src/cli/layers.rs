@@ -3,12 +3,11 @@
 use std::path::PathBuf;
 
 use clap::ArgMatches;
-use clap::parser::ValueSource;
 
 use super::config::Config;
 use super::failure::Failure;
 use super::options::{ROWS, Row, Used};
-use super::value::{Given, Source, Value};
+use super::value::{Given, Value};
 use super::{file, near};
 
 /// The file is named by a flag and a variable of its own.
@@ -35,7 +34,7 @@ pub(super) fn load(using: Used, flags: &ArgMatches, environment: &Environment) -
     let layers = [
         file.as_deref().map(file::read).transpose()?.unwrap_or_default(),
         from_environment(environment),
-        from_flags(using, flags),
+        from_flags(flags),
     ];
     let mut config = Config::default();
     for layer in layers {
@@ -68,19 +67,18 @@ fn from_environment(environment: &Environment) -> Vec<Given> {
     let given = |row: &Row| {
         let name = row.variable();
         let value = Value::Text(variable(environment, &name)?.to_owned());
-        Some(Given { key: row.key, source: Source::Environment(name), value })
+        Some(Given { key: row.key, source: name, value })
     };
     ROWS.iter().filter_map(given).collect()
 }
 
-fn from_flags(using: Used, flags: &ArgMatches) -> Vec<Given> {
-    let is_given = |row: &&Row| flags.value_source(row.key) == Some(ValueSource::CommandLine);
+fn from_flags(flags: &ArgMatches) -> Vec<Given> {
     let given = |row: &Row| {
-        let values: Vec<&str> = flags.get_many::<String>(row.key)?.map(String::as_str).collect();
-        let source = Source::Flag(format!("--{}", row.flag()));
-        Some(Given { key: row.key, source, value: Value::Text(values.join(",")) })
+        // Not every command has every flag.
+        let values: Vec<&str> = flags.try_get_many::<String>(row.key).ok()??.map(String::as_str).collect();
+        Some(Given { key: row.key, source: format!("--{}", row.flag()), value: Value::Text(values.join(",")) })
     };
-    ROWS.iter().filter(|row| row.is_for(using)).filter(is_given).filter_map(given).collect()
+    ROWS.iter().filter_map(given).collect()
 }
 
 /// A misspelt variable would otherwise do nothing, silently. It is no error: somebody else's variable may begin the same way.

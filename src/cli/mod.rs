@@ -35,7 +35,12 @@ use options::Used;
 pub(crate) fn main() -> ExitCode {
     let matches = match command().try_get_matches() {
         Ok(matches) => matches,
-        Err(error) => return failure::report_usage(error),
+        // Help or version; a reader of it that has seen enough, such as head, is no failure.
+        Err(error) if !error.use_stderr() => {
+            let _ = error.print();
+            return ExitCode::SUCCESS;
+        }
+        Err(error) => return Failure::from(error).report(),
     };
     match run(&matches, &layers::environment()) {
         Ok(()) => ExitCode::SUCCESS,

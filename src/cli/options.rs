@@ -177,16 +177,15 @@ impl Row {
 
 #[cfg(test)]
 mod tests {
-    use super::super::value::{Given, Source, Value};
+    use super::super::value::{Given, Value};
     use super::*;
 
     #[test]
     fn every_default_is_a_value_its_own_option_takes() {
         for row in ROWS {
             let Some(default) = row.default() else { continue };
-            let source = Source::Flag(row.flag());
             let mut config = Config::default();
-            let given = Given { key: row.key, source, value: Value::Text(default.clone()) };
+            let given = Given { key: row.key, source: row.flag(), value: Value::Text(default.clone()) };
             (row.field)(&mut config).set(&given).unwrap();
             assert_eq!((row.field)(&mut config).show(), Some(default), "{}", row.key);
         }

@@ -33,12 +33,7 @@ pub(super) fn curl(headers: &SignedHeaders) -> String {
 }
 
 fn json(headers: &SignedHeaders) -> serde_json::Value {
-    headers
-        .pairs()
-        .into_iter()
-        .map(|(name, value)| (name.to_owned(), value.into()))
-        .collect::<serde_json::Map<_, _>>()
-        .into()
+    headers.pairs().into_iter().collect()
 }
 
 fn plain(headers: &SignedHeaders) -> String {

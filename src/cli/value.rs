@@ -1,8 +1,5 @@
 //! A value as somebody gave it, before any rule: what it is, for which option, and where it came from.
 
-use std::fmt;
-use std::path::PathBuf;
-
 use roomgate::base::Invalid;
 
 /// What was given. Numbers and switches are texts too, as they are on the command line and in the environment.
@@ -14,20 +11,12 @@ pub(super) enum Value {
     Other(String),
 }
 
-/// Where a value came from.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum Source {
-    Flag(String),
-    Environment(String),
-    /// The file and the line.
-    File(PathBuf, usize),
-}
-
 /// One value for one option.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Given {
     pub(super) key: &'static str,
-    pub(super) source: Source,
+    /// Where it came from: a flag, a variable, or a line of a file.
+    pub(super) source: String,
     pub(super) value: Value,
 }
 
@@ -49,21 +38,8 @@ impl Given {
         }
     }
 
-    /// The same complaint about a value that nobody should read over a shoulder.
-    pub(super) fn breaks_unquoted(&self, rule: &'static str) -> Invalid {
-        Invalid::new(self.name(), rule, "something else (not shown, it is a secret)")
-    }
-
-    fn name(&self) -> String {
+    /// The option and the source, as complaints name them.
+    pub(super) fn name(&self) -> String {
         format!("{} from {}", self.key, self.source)
-    }
-}
-
-impl fmt::Display for Source {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Source::Flag(name) | Source::Environment(name) => f.write_str(name),
-            Source::File(path, line) => write!(f, "{} line {line}", path.display()),
-        }
     }
 }

@@ -83,6 +83,7 @@ async fn a_member_that_reads_slowly_has_the_whole_grace() {
     }
     assert!(matches!(slow.event().await, Event::Drain { .. }));
     slow.is_closed_with(1001).await;
+    drop(slow);
     stopped.await.unwrap();
 }
 
@@ -93,7 +94,7 @@ async fn it_can_start_again_at_once_in_the_same_folder() {
         let house = House::with(|settings| settings.data = Some(folder.path().to_owned())).await;
         let member = house.member(&format!("a{round}")).await;
         // Even when somebody does not let go.
-        house.gateway.stop(Duration::from_millis(if round % 2 == 0 { 0 } else { 2000 })).await;
+        house.gateway.stop(Duration::from_millis(if round % 2 == 0 { 0 } else { 100 })).await;
         drop(member);
     }
 }
