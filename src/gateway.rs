@@ -201,12 +201,7 @@ async fn open_demo(settings: &Settings, services: &Arc<Services>) -> Result<Opti
 }
 
 fn writers_settings(settings: &Settings) -> WritersSettings {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    WritersSettings {
-        count: if settings.writers == 0 { cores } else { settings.writers },
-        bounds: settings.lanes,
-        stall: settings.socket.stall_timeout,
-    }
+    WritersSettings { count: settings.writer_count(), bounds: settings.lanes, stall: settings.socket.stall_timeout }
 }
 
 fn local(listener: &tokio::net::TcpListener, asked: SocketAddr) -> SocketAddr {

@@ -142,6 +142,14 @@ impl Default for SocketSettings {
 }
 
 impl Settings {
+    /// How many writers there are.
+    pub fn writer_count(&self) -> usize {
+        match self.writers {
+            0 => std::thread::available_parallelism().map_or(1, usize::from),
+            count => count,
+        }
+    }
+
     /// Whether the demo is served.
     pub fn serves_demo(&self) -> bool {
         self.demo.unwrap_or(self.listen.ip().is_loopback())

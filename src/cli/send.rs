@@ -35,8 +35,8 @@ pub(super) struct Send {
     /// Print the gateway's answer as it came
     #[arg(long)]
     json: bool,
-    /// The content
-    #[arg(value_name = "TEXT", allow_hyphen_values = true)]
+    /// The content; one that starts with a hyphen goes after `--`
+    #[arg(value_name = "TEXT")]
     text: String,
 }
 

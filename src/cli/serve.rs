@@ -56,13 +56,12 @@ fn log_start(running: &Running, settings: &Settings) {
         (None, true) => "on, listen is a loopback address",
         (None, false) => "off, listen is not a loopback address",
     };
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
     tracing::info!(
         data = settings.data.clone().map_or("in memory".to_owned(), shown),
         credentials,
         app_key = running.app().key(),
         demo,
-        writers = if settings.writers == 0 { cores } else { settings.writers },
+        writers = settings.writer_count(),
         "roomgate {} started",
         env!("CARGO_PKG_VERSION"),
     );
