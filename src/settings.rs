@@ -134,7 +134,7 @@ impl Default for SocketSettings {
             ping_interval: Duration::from_secs(25),
             ping_timeout: Duration::from_secs(10),
             stall_timeout: Duration::from_secs(10),
-            frames_per_second: 20_000,
+            frames_per_second: 100_000,
             control_frames_per_second: 100,
             echo_path: None,
         }
