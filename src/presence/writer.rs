@@ -37,6 +37,8 @@ pub(super) struct Writer {
     writable: FuturesUnordered<Pin<Box<dyn Future<Output = Address> + Send>>>,
     /// Outlets whose socket took nothing when it was last tried, each once.
     blocked: Vec<Address>,
+    /// Read once a turn, not once a member.
+    turn_began: Instant,
     /// When stalled members are looked for next, however much work there is.
     next_check: Instant,
     /// The gateway is going away; whoever still comes is told so.
@@ -59,7 +61,7 @@ impl Writer {
         clock: Clock,
         metrics: Arc<Metrics>,
     ) -> Writer {
-        let next_check = clock.now();
+        let now = clock.now();
         Writer {
             jobs,
             settings,
@@ -69,7 +71,8 @@ impl Writer {
             touched: Vec::new(),
             writable: FuturesUnordered::new(),
             blocked: Vec::new(),
-            next_check,
+            turn_began: now,
+            next_check: now,
             draining: None,
             tally: Tally::default(),
         }
@@ -97,6 +100,7 @@ impl Writer {
 
     /// Takes the jobs that wait, up to `TURN_BYTES` of frames or `TURN_JOBS`.
     fn turn(&mut self, first: Job) {
+        self.turn_began = self.clock.now();
         let mut bytes = self.sort(first);
         for _ in 1..limits::TURN_JOBS {
             if bytes >= limits::TURN_BYTES {
@@ -161,7 +165,7 @@ impl Writer {
         if self.outlets.get(target.address).is_some_and(|outlet| outlet.is_full_unoffered(frame, &bounds)) {
             self.flush(target.address);
         }
-        let now = self.clock.now();
+        let now = self.turn_began;
         let mut fate = Fate::Gone;
         let mut dropped = 0;
         self.with(target.address, |outlet| {
