@@ -249,6 +249,11 @@ impl Running {
         self.addr
     }
 
+    /// Where an application server calls, as clients of the server API want it.
+    pub fn api_url(&self) -> String {
+        format!("http://{}{}", self.addr, crate::rest::PREFIX)
+    }
+
     /// Where operators look.
     pub fn internal_addr(&self) -> SocketAddr {
         self.internal_addr

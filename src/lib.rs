@@ -5,27 +5,28 @@
 //! Start a gateway with [`Gateway::builder`], talk to it with [`client`]. The tour, from the ground up (each floor knows only those below):
 //!
 //! - [`base`]: ids, limits, status codes, parameters, the clock.
-//! - [`auth`], [`model`], [`wire`], [`metrics`], [`settings`]: plain values and their rules.
-//! - [`store`]: what outlives a restart. [`presence`]: who is here now, the two lanes, and the writers that own them.
-//! - [`delivery`]: the one street every message walks. [`service`]: every other verb.
-//! - [`rest`] and [`session`]: the two doors.
-//! - [`server`]: listening. [`gateway`]: where the rooms of the house are introduced to each other.
+//! - [`auth`], `model`, `wire`, `metrics`, [`settings`]: plain values and their rules.
+//! - `store`: what outlives a restart. `presence`: who is here now, the two lanes, and the writers that own them.
+//! - `delivery`: the one street every message walks. `service`: every other verb.
+//! - `rest` and `session`: the two doors.
+//! - `server`: listening. `gateway`: where the rooms of the house are introduced to each other.
 //! - [`client`]: the other side of both doors, for tests and tools. The command line is the binary's own (`src/cli`).
 
 pub mod auth;
 pub mod base;
 pub mod client;
-pub mod delivery;
-pub mod gateway;
-pub mod metrics;
-pub mod model;
-pub mod presence;
-pub mod rest;
-pub mod server;
-pub mod service;
-pub mod session;
+mod delivery;
+mod gateway;
+mod metrics;
+mod model;
+mod presence;
+mod rest;
+mod server;
+mod service;
+mod session;
 pub mod settings;
-pub mod store;
-pub mod wire;
+mod store;
+mod wire;
 
 pub use gateway::{Builder, Gateway, Running, StartError};
+pub use store::credentials;

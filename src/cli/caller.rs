@@ -5,7 +5,7 @@ use std::path::Path;
 use clap::ArgMatches;
 use roomgate::auth::App;
 use roomgate::client::{Api, ApiError};
-use roomgate::store::credentials;
+use roomgate::credentials;
 
 use super::failure::Failure;
 use super::layers::{self, Environment};

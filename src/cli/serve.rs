@@ -3,8 +3,8 @@
 use std::path::absolute;
 use std::time::Duration;
 
+use roomgate::credentials;
 use roomgate::settings::Settings;
-use roomgate::store::credentials;
 use roomgate::{Gateway, Running, StartError};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 

@@ -11,7 +11,7 @@
 //! let gateway = Gateway::builder().for_tests().start().await?;
 //!
 //! // The application server makes two accounts and a room.
-//! let api = Api::new(&format!("http://{}/nimserver", gateway.addr()), gateway.app().clone())?;
+//! let api = Api::new(&gateway.api_url(), gateway.app().clone())?;
 //! let token = api.create_user("ann", "Ann").await?;
 //! api.create_user("host", "The host").await?;
 //! let room = api.create_room("host", "lobby").await?;

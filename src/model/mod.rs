@@ -9,7 +9,7 @@ pub mod room;
 pub mod user;
 
 pub use extras::{check_extras, check_room_extras};
-pub use member::{Appearance, Member, Role};
+pub use member::{Appearance, Member};
 pub use message::{Body, ClientType, Lane, Message, MsgType, Sender};
 pub use notice::Notice;
 pub use refusal::Refusal;

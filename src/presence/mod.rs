@@ -20,5 +20,5 @@ pub use accounts::{Accounts, Place};
 pub use frame::{Frame, MessageKey};
 pub use job::Fate;
 pub use link::{Ending, Link};
-pub use registry::{Audience, Entry, HandedOver, Post, Registry};
+pub use registry::{Audience, Entry, Post, Registry};
 pub use writers::{Seat, Writers, WritersSettings};

@@ -16,7 +16,7 @@ use crate::store::{Store, StoreError};
 
 pub use members::{Members, Stay, Visitor};
 pub use rooms::{RoomView, Rooms};
-pub use users::{Credentials, Users};
+pub use users::Users;
 
 /// Everything the doors may call.
 #[derive(Debug)]

@@ -19,7 +19,7 @@ use super::echo;
 use super::transport::Transport;
 
 /// Where members connect.
-pub const WELL_KNOWN_PATH: &str = "/ws";
+const WELL_KNOWN_PATH: &str = "/ws";
 /// The one sub-protocol.
 const PROTOCOL: &str = "roomgate.v1";
 

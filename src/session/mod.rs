@@ -10,4 +10,4 @@ mod meter;
 mod transport;
 mod verbs;
 
-pub use handshake::{SocketDoor, WELL_KNOWN_PATH};
+pub use handshake::SocketDoor;

@@ -45,8 +45,7 @@ impl House {
     async fn start(clock: Clock, change: impl FnOnce(&mut Settings)) -> House {
         let builder = Gateway::builder().for_tests().app("key", "secret").clock(clock.clone());
         let gateway = builder.configure(change).start().await.expect("the gateway starts");
-        let url = format!("http://{}/nimserver", gateway.addr());
-        let api = Api::with_clock(&url, gateway.app().clone(), clock.clone()).expect("a good address");
+        let api = Api::with_clock(&gateway.api_url(), gateway.app().clone(), clock.clone()).expect("a good address");
         House { gateway, api, clock }
     }
 
