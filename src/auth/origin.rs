@@ -15,6 +15,12 @@ impl Origins {
         Origins { listed, local_only }
     }
 
+    /// Whether a request for this Host can be meant for us: on a local listener only this machine's names.
+    pub fn knows(&self, host: Option<&[u8]>) -> bool {
+        let host = host.and_then(|host| std::str::from_utf8(host).ok());
+        !self.local_only || host.is_none_or(is_local)
+    }
+
     /// Whether a request with this Host may come from a page of this origin.
     pub fn allows(&self, origin: &[u8], host: Option<&[u8]>) -> bool {
         let Ok(origin) = std::str::from_utf8(origin) else { return false };
@@ -71,6 +77,17 @@ mod tests {
         for host in ["localhost:8080", "127.0.0.5:1", "[::1]:8080", "LOCALHOST"] {
             assert!(allowed(&format!("http://{host}"), host, true), "{host}");
         }
+    }
+
+    #[test]
+    fn a_local_gateway_knows_its_own_names_only() {
+        let local = Origins::new(Vec::new(), true);
+        for (host, known) in
+            [("127.0.0.1:8080", true), ("localhost", true), ("evil.example", false), ("10.0.0.1", false)]
+        {
+            assert_eq!(local.knows(Some(host.as_bytes())), known, "{host}");
+        }
+        assert!(Origins::new(Vec::new(), false).knows(Some(b"chat.example")));
     }
 
     #[test]

@@ -35,9 +35,51 @@ impl Missed {
 
     /// Whether the message was dropped, or may have been. A known one is told once.
     pub(super) fn take(&mut self, key: MessageKey) -> bool {
-        match self.latest.iter().position(|missed| *missed == key) {
-            Some(at) => self.latest.remove(at).is_some(),
-            None => self.forgot,
+        let before = self.latest.len();
+        // Every copy of it: it may have been sent, and dropped, more than once.
+        self.latest.retain(|missed| *missed != key);
+        self.latest.len() < before || self.forgot
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::{Accid, MsgId, RoomId};
+    use crate::presence::frame::KeyMaker;
+
+    fn key(number: usize) -> MessageKey {
+        thread_local!(static KEYS: KeyMaker = KeyMaker::default());
+        let msg_id = MsgId::parse("msgId", &number.to_string()).unwrap();
+        KEYS.with(|keys| keys.key(RoomId::from_row(1), &Accid::parse("accid", "a").unwrap(), &msg_id))
+    }
+
+    #[test]
+    fn a_message_dropped_twice_is_told_once() {
+        let mut missed = Missed::default();
+        let now = Instant::now();
+        missed.note(key(1), now);
+        missed.note(key(2), now);
+        missed.note(key(1), now);
+        assert!(missed.take(key(1)) && !missed.take(key(1)));
+        assert!(missed.take(key(2)) && !missed.take(key(3)));
+    }
+
+    #[test]
+    fn beyond_its_bound_anything_may_have_been_dropped() {
+        let mut missed = Missed::default();
+        for number in 0..=limits::MISSED_ENTRIES {
+            missed.note(key(number), Instant::now());
         }
+        assert!(missed.take(key(0)), "the oldest is forgotten, and may be any");
+    }
+
+    #[test]
+    fn it_is_over_when_no_resend_is_recognised_any_more() {
+        let mut missed = Missed::default();
+        let now = Instant::now();
+        missed.note(key(1), now);
+        let window = Duration::from_millis(limits::RESEND_WINDOW_MS);
+        assert!(!missed.is_over(now + window - Duration::from_millis(1)) && missed.is_over(now + window));
     }
 }

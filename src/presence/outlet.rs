@@ -122,6 +122,9 @@ impl Outlet {
 
     /// Stops taking frames and asks the session to close with `code`.
     pub(super) fn give_up(&mut self, code: CloseCode) {
+        if self.state == State::Shut {
+            return;
+        }
         if let Some(queue) = &mut self.queue {
             queue.clear();
         }
@@ -161,6 +164,8 @@ impl Outlet {
     }
 
     fn emptied(&mut self) -> Flushed {
+        // What was blocked may have been thrown away meanwhile, so that nothing was written just now.
+        self.blocked_since = None;
         let ended = self.queue.take().is_some_and(|queue| queue.is_closed());
         if !ended {
             return Flushed::Empty;

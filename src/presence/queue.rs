@@ -77,7 +77,10 @@ impl Queue {
 
     /// Throws away what has not begun. A frame half written must be finished, or the other side could not read the close frame.
     pub(super) fn clear(&mut self) {
-        self.control.clear();
+        // The close frame stays: nothing follows it.
+        if !self.is_closed() {
+            self.control.clear();
+        }
         self.high = Lane::default();
         self.normal = Lane::default();
     }
@@ -254,6 +257,15 @@ mod tests {
         queue.push(&frame(Name::High, "urgent"), &BOUNDS, |_| ());
         write(&mut queue, usize::MAX, &mut out);
         assert_eq!(texts(&out)[limits::HIGH_RUN as usize..], ["urgent", "n"]);
+    }
+
+    #[test]
+    fn throwing_away_what_waits_keeps_a_close_frame_that_is_next() {
+        let mut queue = Queue::default();
+        queue.close(vec![0x88, 0]);
+        assert!(queue.settle());
+        queue.clear();
+        assert_eq!(queue.next_write().iter().map(|slice| slice.len()).sum::<usize>(), 2);
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use dashmap::DashMap;
 use dashmap::mapref::entry::Entry as MapEntry;
+use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::base::{Accid, Clock, Millis, MsgId, RoomId, limits};
 use crate::metrics::Metrics;
@@ -69,24 +70,27 @@ pub struct Registry {
     remembered: Total,
     clock: Clock,
     metrics: Arc<Metrics>,
+    /// Sweeping ends with the registry.
+    _sweeping: DropGuard,
 }
 
 impl Registry {
     /// No rooms yet. A task of this runtime sees to it that quiet rooms forget; it ends with the registry.
     pub fn start(writers: Arc<Writers>, clock: Clock, metrics: Arc<Metrics>) -> Arc<Registry> {
-        let registry = Arc::new(Registry::new(writers, clock.clone(), metrics));
+        let over = CancellationToken::new();
+        let registry = Arc::new(Registry::new(writers, clock.clone(), metrics, over.clone().drop_guard()));
         let weak = Arc::downgrade(&registry);
-        tokio::spawn(async move {
+        tokio::spawn(over.run_until_cancelled_owned(async move {
             loop {
                 clock.sleep(limits::SWEEP_INTERVAL).await;
                 let Some(registry) = weak.upgrade() else { return };
                 registry.rooms.iter().for_each(|room| room.sweep(clock.now()));
             }
-        });
+        }));
         registry
     }
 
-    fn new(writers: Arc<Writers>, clock: Clock, metrics: Arc<Metrics>) -> Registry {
+    fn new(writers: Arc<Writers>, clock: Clock, metrics: Arc<Metrics>, sweeping: DropGuard) -> Registry {
         Registry {
             rooms: DashMap::new(),
             writers,
@@ -94,6 +98,7 @@ impl Registry {
             remembered: Total::default(),
             clock,
             metrics,
+            _sweeping: sweeping,
         }
     }
 

@@ -6,19 +6,20 @@ use hyper::body::{Bytes, Incoming};
 use crate::base::{Clock, Invalid, limits};
 use crate::model::Refusal;
 
-/// Reads and forgets it, within the same limits: only then can the connection serve the next call.
-pub(super) async fn discard(mut body: Incoming, clock: &Clock) {
+/// Reads and forgets it, within the same limits. True when all of it is read: only then can the connection serve the next call.
+pub(super) async fn discard(mut body: Incoming, clock: &Clock) -> bool {
     let rest = async {
         let mut left = limits::BODY_BYTES;
-        while let Some(Ok(frame)) = body.frame().await
-            && let Some(less) = left.checked_sub(frame.data_ref().map_or(0, Bytes::len))
-        {
+        while let Some(frame) = body.frame().await {
+            let length = frame.map(|frame| frame.data_ref().map_or(0, Bytes::len));
+            let Some(less) = length.ok().and_then(|length| left.checked_sub(length)) else { return false };
             left = less;
         }
+        true
     };
     tokio::select! {
-        () = rest => {}
-        () = clock.sleep(limits::BODY_TIME) => {}
+        whole = rest => whole,
+        () = clock.sleep(limits::BODY_TIME) => false,
     }
 }
 

@@ -62,10 +62,11 @@ impl RestDoor {
         let (head, body) = request.into_parts();
         let action = self.find(&head);
         let name = action.as_ref().map_or("unknown", |action| action.path);
+        let mut body_read = true;
         let result = match action.and_then(|action| self.admit(action, &head).map(|()| action)) {
             Ok(action) => self.serve(action, &head, body).await,
             Err(refusal) => {
-                body::discard(body, &self.services.clock).await;
+                body_read = body::discard(body, &self.services.clock).await;
                 Err(refusal)
             }
         };
@@ -73,7 +74,7 @@ impl RestDoor {
         self.count(name, code, start);
         match result {
             Ok(answer) => answer.into_response(),
-            Err(refusal) => refuse(name, &refusal),
+            Err(refusal) => refuse(name, &refusal, body_read),
         }
     }
 
@@ -121,19 +122,18 @@ impl RestDoor {
     }
 }
 
-fn refuse(action: &'static str, refusal: &Refusal) -> Response<Full<Bytes>> {
+fn refuse(action: &'static str, refusal: &Refusal, body_read: bool) -> Response<Full<Bytes>> {
     let code = refusal.code();
     tracing::debug!(action, %code, "{action} refused: {code} {refusal}");
     let mut response = Answer::refusal(code, &refusal.to_string()).into_response();
     *response.status_mut() = status(refusal);
     let headers = response.headers_mut();
-    match refusal {
-        Refusal::NotPost => drop(headers.insert(header::ALLOW, HeaderValue::from_static("POST"))),
-        // The rest of the body is not read, so the connection is of no use any more.
-        Refusal::BodyTooLarge(_) | Refusal::BodyTooSlow(_) => {
-            headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
-        }
-        _ => {}
+    if *refusal == Refusal::NotPost {
+        headers.insert(header::ALLOW, HeaderValue::from_static("POST"));
+    }
+    // With the rest of a body unread the connection is of no use any more.
+    if !body_read || matches!(refusal, Refusal::BodyTooLarge(_) | Refusal::BodyTooSlow(_)) {
+        headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
     response
 }

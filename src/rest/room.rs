@@ -45,12 +45,15 @@ fn addresses(call: &Call) -> Vec<String> {
     let settings = &call.services.settings;
     match &call.host {
         _ if !settings.public_addresses.is_empty() => settings.public_addresses.clone(),
-        Some(host) if settings.listen.ip().is_unspecified() => vec![with_port(host, settings.listen.port())],
+        Some(host) if !host.is_empty() && settings.listen.ip().is_unspecified() => {
+            vec![with_port(host, settings.listen.port())]
+        }
         _ => vec![settings.listen.to_string()],
     }
 }
 
 fn with_port(host: &str, port: u16) -> String {
+    let host = host.trim_end_matches(':');
     let has_port = host.rsplit_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_ok());
     if has_port { host.to_owned() } else { format!("{host}:{port}") }
 }

@@ -132,8 +132,11 @@ impl Demo {
 
     /// On by itself because it listens on this machine only, but a proxy brings others here.
     fn is_behind_a_proxy(&self, request: &Request<Incoming>) -> bool {
-        let forwarded = ["forwarded", "x-forwarded-for", "x-forwarded-host"];
-        self.services.settings.demo.is_none() && forwarded.iter().any(|name| request.headers().contains_key(*name))
+        const SIGNS: [&str; 6] =
+            ["forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip"];
+        let host = request.headers().get(header::HOST).map(HeaderValue::as_bytes);
+        let forwarded = SIGNS.iter().any(|name| request.headers().contains_key(*name));
+        self.services.settings.demo.is_none() && (forwarded || !self.services.origins.knows(host))
     }
 
     /// A token that only this gateway can derive again, so that two tabs of one name can both log in.

@@ -65,6 +65,13 @@ async fn the_demo_gives_tokens_for_its_own_accounts_only_and_only_while_it_is_on
     let foreign = [("Origin", "http://evil.example")];
     assert_eq!(http.send("POST", "/demo/enter", &foreign, br#"{"name":"x"}"#).await.status, 403);
 
+    let auto = House::with(|settings| settings.demo = None).await;
+    assert_eq!(auto.http().send("GET", "/demo/members", &[], b"").await.status, 200);
+    let proxied = [("X-Forwarded-For", "192.0.2.1")];
+    assert_eq!(auto.http().send("GET", "/demo/members", &proxied, b"").await.status, 404);
+    let rebound = b"GET /demo/members HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n";
+    assert_eq!(auto.http().raw(rebound).await.status, 404);
+
     let off = House::open().await;
     for path in ["/", "/app.js", "/demo/suggest", "/demo/members"] {
         assert_eq!(off.http().send("GET", path, &[], b"").await.status, 404, "{path}");

@@ -100,6 +100,17 @@ async fn it_can_start_again_at_once_in_the_same_folder() {
 }
 
 #[tokio::test]
+async fn no_task_is_left_behind() {
+    let tasks = || tokio::runtime::Handle::current().metrics().num_alive_tasks();
+    let before = tasks();
+    for _ in 0..3 {
+        House::open().await.gateway.stop(SOON).await;
+        House::with_still_clock(|_| ()).await.gateway.stop(SOON).await;
+    }
+    crate::support::eventually("all tasks ended", || tasks() <= before).await;
+}
+
+#[tokio::test]
 async fn dropping_a_gateway_closes_it() {
     let house = House::open().await;
     let mut ann = house.member("ann").await;

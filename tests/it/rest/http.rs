@@ -40,6 +40,15 @@ async fn a_body_over_one_mebibyte_is_413() {
 }
 
 #[tokio::test]
+async fn a_refusal_before_the_end_of_a_body_says_that_the_connection_ends() {
+    let house = House::open().await;
+    let head = "POST /nimserver/user/create.action HTTP/1.1\r\nHost: x\r\nContent-Length: 3000000\r\n\r\n";
+    let answer = house.http().raw(&[head.as_bytes(), &vec![b'x'; 2_000_000]].concat()).await;
+    assert_eq!(answer.refusal().0, 414);
+    assert!(answer.head.to_lowercase().contains("connection: close"), "{}", answer.head);
+}
+
+#[tokio::test]
 async fn headers_over_their_limit_and_bad_hosts_are_refused() {
     let house = House::open().await;
     let long = "x".repeat(20 * 1024);
