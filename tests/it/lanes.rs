@@ -36,6 +36,14 @@ fn kilobyte(number: usize) -> String {
     format!("{number} {}", "x".repeat(1000))
 }
 
+/// Sends until something waits for whoever does not read.
+async fn fill(house: &House, room: RoomId, messages: usize) {
+    for number in 0..messages {
+        house.server_sends(room, "owner", Outgoing::text(kilobyte(number))).await;
+    }
+    eventually("something waits", || house.metric("roomgate_queue_bytes") > 0.0).await;
+}
+
 #[tokio::test]
 async fn an_urgent_message_overtakes_within_the_bound_and_every_loss_is_told() {
     for receive_buffer in [Some(16 * 1024), None] {
@@ -122,10 +130,7 @@ async fn who_takes_nothing_for_ten_seconds_is_closed() {
     let house = House::with_still_clock(|settings| settings.socket.ping_interval = Duration::from_secs(3600)).await;
     let room = house.room().await;
     let (mut slow, _) = slow_member(&house, room, Some(16 * 1024)).await;
-    for number in 0..300 {
-        house.server_sends(room, "owner", Outgoing::text(kilobyte(number))).await;
-    }
-    eventually("something waits", || house.metric("roomgate_queue_bytes") > 0.0).await;
+    fill(&house, room, 300).await;
     house.clock.advance(Duration::from_millis(9_500));
     house.server_sends(room, "owner", Outgoing::text("still there").to(["slow"])).await;
     house.clock.advance(Duration::from_secs(2));
@@ -137,9 +142,7 @@ async fn whoever_reads_a_little_is_not_closed() {
     let house = House::with_still_clock(|settings| settings.socket.ping_interval = Duration::from_secs(3600)).await;
     let room = house.room().await;
     let (mut slow, _) = slow_member(&house, room, Some(16 * 1024)).await;
-    for number in 0..200 {
-        house.server_sends(room, "owner", Outgoing::text(kilobyte(number))).await;
-    }
+    fill(&house, room, 200).await;
     for _ in 0..5 {
         let before = house.metric("roomgate_queue_bytes");
         assert!(before > 0.0, "something waits");
@@ -160,10 +163,7 @@ async fn a_member_who_never_reads_and_never_leaves_is_let_go_of() {
     let house = House::with_still_clock(|settings| settings.socket.ping_interval = Duration::from_secs(3600)).await;
     let room = house.room().await;
     let (mut slow, _) = slow_member(&house, room, Some(16 * 1024)).await;
-    for number in 0..300 {
-        house.server_sends(room, "owner", Outgoing::text(kilobyte(number))).await;
-    }
-    eventually("something waits", || house.metric("roomgate_queue_bytes") > 0.0).await;
+    fill(&house, room, 300).await;
     house.clock.advance(Duration::from_secs(12));
     // It is told, and hung up on when it does not finish; the one connection left is the application server's.
     eventually("its end has begun", || house.metric(r#"roomgate_closes_total{by="gateway",code="4101"}"#) == 1.0).await;
@@ -183,9 +183,7 @@ async fn a_busy_gateway_finds_who_takes_nothing_all_the_same() {
     let room = house.room().await;
     let (mut slow, _) = slow_member(&house, room, Some(16 * 1024)).await;
     let mut busy = house.member("busy").await;
-    for number in 0..300 {
-        house.server_sends(room, "owner", Outgoing::text(kilobyte(number))).await;
-    }
+    fill(&house, room, 300).await;
     let closed = || house.metric(r#"roomgate_closes_total{by="gateway",code="4101"}"#) == 1.0;
     let deadline = std::time::Instant::now() + SOON;
     while !closed() {
