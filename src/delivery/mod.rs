@@ -14,7 +14,7 @@ use crate::store::Store;
 use crate::wire;
 
 pub use outcome::Outcome;
-pub use send::{Author, Outcomes, Recipients, Send, Sent, read_recipients};
+pub use send::{Author, Recipients, Send, Sent, read_recipients};
 
 /// Where sends are turned into frames in members' lanes.
 #[derive(Debug)]
@@ -52,7 +52,7 @@ impl Delivery {
             let message = send.message(time, &sender, false);
             Frame::message(wire::server::message(&message), send.lane, Some(key))
         };
-        let handed = self.registry.hand_over(post, encode).await.ok_or_else(stopping)?;
+        let handed = self.registry.hand_over(post, encode).await.ok_or_else(Refusal::stopping)?;
         self.count(if send.to == Recipients::Everyone { "room" } else { "directed" }, send.lane);
         let outcomes = self.outcomes(&send, &handed.fates).await;
         Ok(Sent { frame: handed.frame, outcomes })
@@ -133,16 +133,11 @@ impl Delivery {
     }
 
     fn count(&self, kind: &'static str, lane: Lane) {
-        let lane = if lane == Lane::High { "high" } else { "normal" };
-        self.metrics.messages.get_or_create(&MessageLabels { kind, lane }).inc();
+        self.metrics.messages.get_or_create(&MessageLabels { kind, lane: lane.name() }).inc();
     }
 }
 
 fn notice_frame(room: RoomId, body: &Body, sender: &Sender, time: u64) -> Frame {
     let message = Message { time, room, sender, body, lane: Lane::Normal, directed: false, abandoned: false };
     Frame::message(wire::server::message(&message), Lane::Normal, None)
-}
-
-fn stopping() -> Refusal {
-    Refusal::Busy("the gateway is stopping".into())
 }

@@ -1,10 +1,9 @@
 //! What became of a directed message for one recipient.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 /// One of five ends, each told by the writer that owns the session.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Outcome {
     /// Handed to at least one live session.
     Queued,
@@ -28,5 +27,11 @@ impl Outcome {
             Outcome::Unknown => "unknown",
             Outcome::Slow => "slow",
         }
+    }
+}
+
+impl Serialize for Outcome {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
     }
 }

@@ -132,6 +132,18 @@ impl Sent {
     }
 }
 
+impl Serialize for Sent {
+    /// What a sender is answered at either door: the object in `desc`, and `outcomes` where they were asked for.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = serializer.serialize_map(None)?;
+        object.serialize_entry("desc", self.object())?;
+        if let Some(outcomes) = self.outcomes() {
+            object.serialize_entry("outcomes", &outcomes)?;
+        }
+        object.end()
+    }
+}
+
 /// Outcomes as a JSON object: account to outcome.
 #[derive(Debug)]
 pub struct Outcomes<'a>(&'a [(Accid, Outcome)]);

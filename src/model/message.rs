@@ -5,13 +5,22 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use crate::base::{Accid, Invalid, Millis, MsgId, Params, RoomId, limits};
 
 /// Which of a member's two lanes something takes. High goes first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lane {
     /// Ahead of everything normal that is still queued.
     High,
     /// In its turn.
     Normal,
+}
+
+impl Lane {
+    /// The word in frames and metrics.
+    pub fn name(self) -> &'static str {
+        match self {
+            Lane::High => "high",
+            Lane::Normal => "normal",
+        }
+    }
 }
 
 /// The content types of section 8.1 that may be sent, and the notification that only the gateway makes.

@@ -65,6 +65,11 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    /// The gateway takes nothing new, since it is going away.
+    pub fn stopping() -> Refusal {
+        Refusal::Busy("the gateway is stopping".into())
+    }
+
     /// The status code of the server API (section 11).
     pub fn code(&self) -> Code {
         match self {

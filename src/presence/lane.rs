@@ -26,12 +26,12 @@ enum Entry {
 }
 
 #[derive(Debug, Default)]
-pub(super) struct Lane {
+pub(super) struct LaneQueue {
     entries: VecDeque<Entry>,
     bytes: usize,
 }
 
-impl Lane {
+impl LaneQueue {
     pub(super) fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
@@ -130,14 +130,14 @@ mod tests {
         Arc::new(Frame { text, lane: model::Lane::Normal, keep, key: None })
     }
 
-    fn drain(lane: &mut Lane) -> Vec<String> {
+    fn drain(lane: &mut LaneQueue) -> Vec<String> {
         lane.settle(usize::MAX);
         std::iter::from_fn(|| lane.pop()).map(|frame| frame.text.payload().to_owned()).collect()
     }
 
     #[test]
     fn the_loss_is_told_where_it_happened() {
-        let mut lane = Lane::default();
+        let mut lane = LaneQueue::default();
         lane.push_dropping(&frame(1, true), 12, |_| ());
         for number in 2..=6 {
             lane.push_dropping(&frame(number, false), 12, |_| ());
@@ -148,7 +148,7 @@ mod tests {
 
     #[test]
     fn what_must_be_kept_is_never_dropped() {
-        let mut lane = Lane::default();
+        let mut lane = LaneQueue::default();
         for number in 1..=4 {
             assert_eq!(lane.push_dropping(&frame(number, true), 12, |_| ()), Push::Queued);
         }
@@ -158,7 +158,7 @@ mod tests {
 
     #[test]
     fn an_empty_lane_takes_a_frame_of_any_size() {
-        let mut lane = Lane::default();
+        let mut lane = LaneQueue::default();
         assert_eq!(lane.push_whole(&frame(123_456_789, false), 2), Push::Queued);
         assert_eq!(lane.push_whole(&frame(1, false), 2), Push::Full);
     }
@@ -170,9 +170,9 @@ mod tests {
             steps in proptest::collection::vec((any::<bool>(), any::<bool>(), 0usize..4), 1..200),
             bound in 8usize..64,
         ) {
-            let mut lane = Lane::default();
+            let mut lane = LaneQueue::default();
             let (mut pushed, mut next, mut refused) = (0usize, 0usize, Vec::new());
-            let take = |lane: &mut Lane, next: &mut usize, refused: &[usize]| {
+            let take = |lane: &mut LaneQueue, next: &mut usize, refused: &[usize]| {
                 lane.settle(1);
                 let Some(frame) = lane.pop() else { return };
                 let payload = frame.text.payload();

@@ -9,10 +9,10 @@ use std::sync::Arc;
 use smallvec::SmallVec;
 
 use crate::base::{LaneBounds, limits};
-use crate::model::Lane as Name;
+use crate::model::Lane;
 
 use super::control::Control;
-use super::lane::{Lane, Push};
+use super::lane::{LaneQueue, Push};
 use super::{Frame, MessageKey};
 
 #[derive(Default)]
@@ -20,8 +20,8 @@ pub(super) struct Queue {
     /// Begun: so many bytes of it are written.
     begun: Option<(Arc<Frame>, usize)>,
     control: Control,
-    high: Lane,
-    normal: Lane,
+    high: LaneQueue,
+    normal: LaneQueue,
     order: Order,
     last: Last,
 }
@@ -47,16 +47,16 @@ impl Queue {
     /// Whether its lane has room for the frame as it is.
     pub(super) fn has_room(&self, frame: &Frame, bounds: &LaneBounds) -> bool {
         match frame.lane {
-            Name::High => self.high.has_room(frame, bounds.high_bytes),
-            Name::Normal => self.normal.has_room(frame, bounds.normal_bytes),
+            Lane::High => self.high.has_room(frame, bounds.high_bytes),
+            Lane::Normal => self.normal.has_room(frame, bounds.normal_bytes),
         }
     }
 
     /// Puts a frame into its lane. `missed` hears of every message that is dropped for it.
     pub(super) fn push(&mut self, frame: &Arc<Frame>, bounds: &LaneBounds, missed: impl FnMut(MessageKey)) -> Push {
         match frame.lane {
-            Name::High => self.high.push_whole(frame, bounds.high_bytes),
-            Name::Normal => self.normal.push_dropping(frame, bounds.normal_bytes, missed),
+            Lane::High => self.high.push_whole(frame, bounds.high_bytes),
+            Lane::Normal => self.normal.push_dropping(frame, bounds.normal_bytes, missed),
         }
     }
 
@@ -81,8 +81,8 @@ impl Queue {
         if !self.is_closed() {
             self.control.clear();
         }
-        self.high = Lane::default();
-        self.normal = Lane::default();
+        self.high = LaneQueue::default();
+        self.normal = LaneQueue::default();
     }
 
     /// Makes ready what is to be written; false when nothing is.
@@ -114,8 +114,8 @@ impl Queue {
         while slices.len() < limits::WRITE_FRAMES {
             let next = order.next(self.high.get(high).is_some(), self.normal.get(normal).is_some());
             let (lane, index) = match next {
-                Some(Name::High) => (&self.high, &mut high),
-                Some(Name::Normal) => (&self.normal, &mut normal),
+                Some(Lane::High) => (&self.high, &mut high),
+                Some(Lane::Normal) => (&self.normal, &mut normal),
                 None => break,
             };
             let Some(bytes) = lane.get(*index).map(|frame| frame.bytes()) else { break };
@@ -143,8 +143,8 @@ impl Queue {
         written -= self.control.advance(written);
         while written > 0 {
             let next = match self.order.next(!self.high.is_empty(), !self.normal.is_empty()) {
-                Some(Name::High) => self.high.pop(),
-                Some(Name::Normal) => self.normal.pop(),
+                Some(Lane::High) => self.high.pop(),
+                Some(Lane::Normal) => self.normal.pop(),
                 None => None,
             };
             let Some(frame) = next else { break };
@@ -164,15 +164,15 @@ struct Order {
 }
 
 impl Order {
-    fn next(&mut self, high: bool, normal: bool) -> Option<Name> {
+    fn next(&mut self, high: bool, normal: bool) -> Option<Lane> {
         let lane = match (high, normal) {
-            (true, true) if self.high_in_a_row >= limits::HIGH_RUN => Name::Normal,
-            (true, _) => Name::High,
-            (false, true) => Name::Normal,
+            (true, true) if self.high_in_a_row >= limits::HIGH_RUN => Lane::Normal,
+            (true, _) => Lane::High,
+            (false, true) => Lane::Normal,
             (false, false) => return None,
         };
         // Only high frames that went ahead of a waiting normal one count.
-        self.high_in_a_row = if lane == Name::High && normal { self.high_in_a_row + 1 } else { 0 };
+        self.high_in_a_row = if lane == Lane::High && normal { self.high_in_a_row + 1 } else { 0 };
         Some(lane)
     }
 }
@@ -185,7 +185,7 @@ mod tests {
 
     const BOUNDS: LaneBounds = LaneBounds { high_bytes: 64 * 1024, normal_bytes: 64 * 1024 };
 
-    fn frame(lane: Name, text: &str) -> Arc<Frame> {
+    fn frame(lane: Lane, text: &str) -> Arc<Frame> {
         Arc::new(Frame::message(Text::json(&text), lane, None))
     }
 
@@ -215,10 +215,10 @@ mod tests {
     fn high_goes_first_but_a_begun_frame_is_finished() {
         let mut queue = Queue::default();
         let mut out = Vec::new();
-        queue.push(&frame(Name::Normal, "n1"), &BOUNDS, |_| ());
-        queue.push(&frame(Name::Normal, "n2"), &BOUNDS, |_| ());
+        queue.push(&frame(Lane::Normal, "n1"), &BOUNDS, |_| ());
+        queue.push(&frame(Lane::Normal, "n2"), &BOUNDS, |_| ());
         write(&mut queue, 1, &mut out);
-        queue.push(&frame(Name::High, "h1"), &BOUNDS, |_| ());
+        queue.push(&frame(Lane::High, "h1"), &BOUNDS, |_| ());
         while queue.bytes() > 0 {
             write(&mut queue, 3, &mut out);
         }
@@ -229,10 +229,10 @@ mod tests {
     fn after_a_run_of_high_frames_one_normal_frame_goes() {
         let mut queue = Queue::default();
         for number in 0..100 {
-            queue.push(&frame(Name::High, &format!("h{number}")), &BOUNDS, |_| ());
+            queue.push(&frame(Lane::High, &format!("h{number}")), &BOUNDS, |_| ());
         }
         for number in 0..3 {
-            queue.push(&frame(Name::Normal, &format!("n{number}")), &BOUNDS, |_| ());
+            queue.push(&frame(Lane::Normal, &format!("n{number}")), &BOUNDS, |_| ());
         }
         let mut out = Vec::new();
         while queue.bytes() > 0 {
@@ -250,11 +250,11 @@ mod tests {
         let mut queue = Queue::default();
         let mut out = Vec::new();
         for _ in 0..limits::HIGH_RUN {
-            queue.push(&frame(Name::High, "h"), &BOUNDS, |_| ());
+            queue.push(&frame(Lane::High, "h"), &BOUNDS, |_| ());
         }
         write(&mut queue, usize::MAX, &mut out);
-        queue.push(&frame(Name::Normal, "n"), &BOUNDS, |_| ());
-        queue.push(&frame(Name::High, "urgent"), &BOUNDS, |_| ());
+        queue.push(&frame(Lane::Normal, "n"), &BOUNDS, |_| ());
+        queue.push(&frame(Lane::High, "urgent"), &BOUNDS, |_| ());
         write(&mut queue, usize::MAX, &mut out);
         assert_eq!(texts(&out)[limits::HIGH_RUN as usize..], ["urgent", "n"]);
     }
@@ -272,7 +272,7 @@ mod tests {
     fn a_write_stays_small() {
         let mut queue = Queue::default();
         for _ in 0..40 {
-            queue.push(&frame(Name::Normal, &"x".repeat(1000)), &BOUNDS, |_| ());
+            queue.push(&frame(Lane::Normal, &"x".repeat(1000)), &BOUNDS, |_| ());
         }
         let total: usize = queue.next_write().iter().map(|slice| slice.len()).sum();
         assert!((limits::WRITE_BYTES - 1100..=limits::WRITE_BYTES).contains(&total), "{total}");
@@ -290,7 +290,7 @@ mod tests {
             for (is_high, bytes, pushes) in steps {
                 for _ in 0..pushes {
                     let (lane, sent, letter) =
-                        if is_high { (Name::High, &mut high, 'h') } else { (Name::Normal, &mut normal, 'n') };
+                        if is_high { (Lane::High, &mut high, 'h') } else { (Lane::Normal, &mut normal, 'n') };
                     let text = format!("{letter}{}", sent.len());
                     prop_assert_eq!(queue.push(&frame(lane, &text), &BOUNDS, |_| ()), Push::Queued);
                     sent.push(text);

@@ -20,9 +20,6 @@ struct Envelope<T> {
 }
 
 #[derive(Serialize)]
-struct Nothing {}
-
-#[derive(Serialize)]
 struct Desc<'a> {
     desc: &'a str,
 }
@@ -30,7 +27,7 @@ struct Desc<'a> {
 impl Answer {
     /// Done, and nothing more to say.
     pub(super) fn done() -> Answer {
-        Answer::with(&Nothing {})
+        Answer::with(&())
     }
 
     /// Done; the payload's members stand beside `code`.

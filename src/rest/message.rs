@@ -2,7 +2,6 @@
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
-use serde_json::value::RawValue;
 
 use crate::base::{Invalid, Params, limits};
 use crate::delivery::{Author, Send, Sent, read_recipients};
@@ -11,28 +10,16 @@ use crate::model::{Body, Refusal};
 use super::Call;
 use super::answer::Answer;
 
-/// The message object in `desc`, and outcomes where they were asked for.
-#[derive(serde::Serialize)]
-struct Desc<'a, O> {
-    desc: &'a RawValue,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    outcomes: Option<O>,
-}
-
 pub(super) async fn send_to_room(call: Call) -> Result<Answer, Refusal> {
     let (room, from) = (call.params.room("roomid")?, Author::Server(call.params.accid("fromAccid")?));
     let send = Send::read_to_room(&call.params, room, from)?;
-    Ok(answer(&call.services.delivery.send(send).await?))
+    Ok(Answer::with(&call.services.delivery.send(send).await?))
 }
 
 pub(super) async fn send_to_someone(call: Call) -> Result<Answer, Refusal> {
     let (room, from) = (call.params.room("roomid")?, Author::Server(call.params.accid("fromAccid")?));
     let send = Send::read_directed(&call.params, room, from)?;
-    Ok(answer(&call.services.delivery.send(send).await?))
-}
-
-fn answer(sent: &Sent) -> Answer {
-    Answer::with(&Desc { desc: sent.object(), outcomes: sent.outcomes() })
+    Ok(Answer::with(&call.services.delivery.send(send).await?))
 }
 
 /// Everything is checked before anything is sent: a bad item spoils the whole call, and nobody gets half of it.

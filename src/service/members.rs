@@ -90,7 +90,7 @@ impl Members {
             .registry
             .join(room.id, Entry { member, seat }, welcome, announce)
             .await
-            .ok_or_else(|| Refusal::Busy("the gateway is stopping".into()))?;
+            .ok_or_else(Refusal::stopping)?;
         let visit = Visit { room, member, client, seat: seat.clone() };
         Ok(Stay { members: self.clone(), left: false, visit })
     }

@@ -159,9 +159,6 @@ struct Pong {
     time: u64,
 }
 
-#[derive(serde::Serialize)]
-struct Nothing {}
-
 fn done(id: Option<u64>) -> Text {
-    server::reply(id, &Nothing {})
+    server::reply(id, &())
 }

@@ -3,10 +3,9 @@
 use std::sync::Arc;
 
 use serde::Serialize;
-use serde_json::value::RawValue;
 
 use crate::base::{Accid, Invalid, Params, RoomId, SessionId, limits};
-use crate::delivery::{Author, Outcomes, Send};
+use crate::delivery::{Author, Send};
 use crate::metrics::Counted;
 use crate::model::{Appearance, ClientType, Member, Refusal, User};
 use crate::presence::{Accounts, Frame, Place, Seat};
@@ -56,13 +55,6 @@ struct WelcomeLimits {
 struct Joined<'a> {
     chatroom: RoomView<'a>,
     member: &'a Member,
-}
-
-#[derive(Serialize)]
-struct Desc<'a> {
-    desc: &'a RawValue,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    outcomes: Option<Outcomes<'a>>,
 }
 
 /// Checks who a connection says it is.
@@ -182,7 +174,7 @@ impl Live {
         let send =
             if listed { Send::read_directed(params, room, from)? } else { Send::read_to_room(params, room, from)? };
         let sent = services.delivery.send(send).await?;
-        Ok(Some(Frame::reply(server::reply(id, &Desc { desc: sent.object(), outcomes: sent.outcomes() }))))
+        Ok(Some(Frame::reply(server::reply(id, &sent))))
     }
 
     /// Leaves every room, as the connection ends.

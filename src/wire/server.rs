@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::base::{Code, RoomId};
+use crate::model::Lane;
 
 use super::Text;
 
@@ -76,7 +77,7 @@ pub fn kicked(room: RoomId, reason: KickReason) -> Text {
 
 /// So many frames of the normal lane are missing here. The high lane never drops: it closes.
 pub fn lost(count: u64) -> Text {
-    Text::json(&Frame::<()>::Lost { lane: "normal", count })
+    Text::json(&Frame::<()>::Lost { lane: Lane::Normal.name(), count })
 }
 
 /// The gateway is going away; come back after so many milliseconds.

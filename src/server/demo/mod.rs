@@ -1,5 +1,7 @@
-//! The browser demo: its files, and the few helpers that let a name become a member. It exists only while the demo is on, since whoever
+//! The browser demo: the few helpers that let a name become a member, and its files. It exists only while the demo is on, since whoever
 //! reaches it may enter. The application secret is never sent: what a browser gets is derived from it one way.
+
+mod files;
 
 use std::sync::Arc;
 
@@ -7,7 +9,6 @@ use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::{Bytes, Incoming};
 use hyper::header::{self, HeaderValue};
 use hyper::{Method, Request, Response, StatusCode};
-use rust_embed::RustEmbed;
 use serde::{Deserialize, Serialize};
 use sha1::{Digest, Sha1};
 
@@ -25,14 +26,6 @@ const NAMES: [&str; 8] = ["alice", "bob", "carol", "dave", "erin", "frank", "gra
 const MARK: &str = r#"{"roomgate":"demo"}"#;
 /// A name is all that is sent here.
 const BODY_BYTES: usize = 4096;
-/// Nothing from elsewhere, nothing inline.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; \
-    base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-
-#[derive(RustEmbed)]
-#[folder = "web-demo"]
-struct Files;
-
 /// The demo over its room.
 #[derive(Debug)]
 pub struct Demo {
@@ -90,7 +83,7 @@ impl Demo {
             (&Method::POST, "/demo/enter") => self.enter(request).await.unwrap_or_else(|refusal| refuse(&refusal)),
             (&Method::GET, "/demo/suggest") => ok(&serde_json::json!({ "name": self.suggest() })),
             (&Method::GET, "/demo/members") => ok(&serde_json::json!({ "members": self.members() })),
-            (&Method::GET, _) => file(path.trim_start_matches('/')),
+            (&Method::GET, _) => files::serve(path.trim_start_matches('/')),
             _ => not_found(),
         }
     }
@@ -189,29 +182,6 @@ fn account_for(name: &str) -> Result<Accid, Invalid> {
 
 fn form(parameters: &[(&str, &str)]) -> Params {
     Params::from_form(parameters.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
-}
-
-fn file(path: &str) -> Response<Full<Bytes>> {
-    let path = if path.is_empty() { "index.html" } else { path };
-    let Some(file) = Files::get(path) else { return not_found() };
-    let mut response = Response::new(Full::from(Bytes::from(file.data.into_owned())));
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type(path)));
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    // The files change with the binary; a browser asks each time, they are small.
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-    response
-}
-
-fn content_type(path: &str) -> &'static str {
-    match path.rsplit('.').next() {
-        Some("html") => "text/html; charset=utf-8",
-        Some("js") => "text/javascript; charset=utf-8",
-        Some("css") => "text/css; charset=utf-8",
-        Some("svg") => "image/svg+xml",
-        _ => "application/octet-stream",
-    }
 }
 
 fn ok(value: &impl Serialize) -> Response<Full<Bytes>> {
