@@ -158,6 +158,18 @@ async fn whoever_reads_a_little_is_not_closed() {
     }
 }
 
+/// Connections that this machine still holds open at our side of `port`, as the kernel tells.
+#[cfg(target_os = "linux")]
+fn established(port: u16) -> usize {
+    const ESTABLISHED: &str = "01";
+    let table = std::fs::read_to_string("/proc/net/tcp").unwrap();
+    let ours = |line: &&str| {
+        let fields: Vec<&str> = line.split_whitespace().collect();
+        fields[1].ends_with(&format!(":{port:04X}")) && fields[3] == ESTABLISHED
+    };
+    table.lines().skip(1).filter(ours).count()
+}
+
 #[tokio::test]
 async fn a_member_who_never_reads_and_never_leaves_is_let_go_of() {
     let house = House::with_still_clock(|settings| settings.socket.ping_interval = Duration::from_secs(3600)).await;
@@ -169,7 +181,8 @@ async fn a_member_who_never_reads_and_never_leaves_is_let_go_of() {
     eventually("its end has begun", || house.metric(r#"roomgate_closes_total{by="gateway",code="4101"}"#) == 1.0).await;
     house.clock.advance(Duration::from_secs(6));
     eventually("its place is free", || house.metric("roomgate_connections") <= 1.0).await;
-    // Had anybody kept the socket, this would wait for ever.
+    #[cfg(target_os = "linux")]
+    eventually("the socket is given up", || established(house.gateway.addr().port()) <= 1).await;
     while !matches!(slow.event().await, Event::Closed { .. }) {}
 }
 

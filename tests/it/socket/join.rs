@@ -42,6 +42,7 @@ async fn the_room_hears_who_enters_and_leaves_once_an_account() {
 async fn whoever_has_left_hears_nothing_more() {
     let house = House::open().await;
     let room = house.room().await;
+    let mut bob = house.member_in(room, "bob").await;
     let mut ann = house.member_in(room, "ann").await;
     house.server_sends(room, "owner", Outgoing::text("before")).await;
     ann.client.leave(room).await.unwrap();
@@ -49,6 +50,8 @@ async fn whoever_has_left_hears_nothing_more() {
     house.server_sends(room, "owner", Outgoing::text("after")).await;
     let sent = house.server_sends(room, "owner", Outgoing::text("directed").to(["ann"]).outcomes()).await;
     assert_eq!(sent.outcomes, [("ann".into(), "not_in_room".into())]);
+    bob.hears_text("before").await;
+    bob.hears_text("after").await;
     ann.hears_nothing_but_notices().await;
     assert_eq!(code(ann.client.leave(room).await), Some(403));
 }
