@@ -8,10 +8,11 @@
 //! - [`auth`], `model`, `wire`, `metrics`, [`settings`]: plain values and their rules.
 //! - `store`: what outlives a restart. `presence`: who is here now, the two lanes, and the writers that own them.
 //! - `delivery`: the one street every message walks. `service`: every other verb.
-//! - `rest` and `session`: the two doors.
+//! - `api`: the table of what can be asked. `rest` and `session`: the two doors it is asked through.
 //! - `server`: listening. `gateway`: where the rooms of the house are introduced to each other.
 //! - [`client`]: the other side of both doors, for tests and tools. The command line is the binary's own (`src/cli`).
 
+mod api;
 pub mod auth;
 pub mod base;
 pub mod client;

@@ -1,15 +1,9 @@
 //! The signed HTTP door: from a request to one action of the table, and from its result to an answer. Knows no sockets.
 
-mod answer;
 mod body;
 mod form;
-mod health;
-mod message;
 mod replay;
-mod room;
 mod signature;
-mod table;
-mod user;
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -18,18 +12,17 @@ use std::time::Instant;
 use futures::FutureExt;
 use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
-use hyper::header::{self, HeaderValue};
+use hyper::header::{self, CONTENT_TYPE, HeaderValue};
 use hyper::http::request::Parts;
 use hyper::{Method, Request, Response, StatusCode};
 
+use crate::api::{self, Action, Answer, Asker, Call, Door};
 use crate::base::{Code, Params};
 use crate::metrics::{ActionLabels, RestLabels};
 use crate::model::Refusal;
 use crate::service::Services;
 
-use answer::Answer;
 use replay::ReplayGuard;
-use table::Action;
 
 /// What every address of the server API starts with (section 1.1).
 pub const PREFIX: &str = "/nimserver";
@@ -39,14 +32,6 @@ pub const PREFIX: &str = "/nimserver";
 pub struct RestDoor {
     services: Arc<Services>,
     replays: ReplayGuard,
-}
-
-/// One verified call.
-pub(crate) struct Call {
-    services: Arc<Services>,
-    params: Params,
-    /// By which name the caller reached us.
-    host: Option<String>,
 }
 
 impl RestDoor {
@@ -73,7 +58,7 @@ impl RestDoor {
         let code = result.as_ref().map_or_else(Refusal::code, |_| Code::OK);
         self.count(name, code, start);
         match result {
-            Ok(answer) => answer.into_response(),
+            Ok(answer) => respond(answer),
             Err(refusal) => refuse(name, &refusal, body_read),
         }
     }
@@ -81,23 +66,26 @@ impl RestDoor {
     fn find(&self, head: &Parts) -> Result<&'static Action, Refusal> {
         let path = head.uri.path();
         let unknown = || Refusal::NoAction(format!("{path} is not an action of this server API"));
-        path.strip_prefix(PREFIX).and_then(table::find).ok_or_else(unknown)
+        path.strip_prefix(PREFIX).and_then(api::find).ok_or_else(unknown)
     }
 
     /// What can be refused without reading the body: nobody unknown makes us keep one.
     fn admit(&self, action: &Action, head: &Parts) -> Result<(), Refusal> {
-        match action.signed {
-            false => Ok(()),
-            true if head.method != Method::POST => Err(Refusal::NotPost),
-            true => self.verify(head),
+        match action.door {
+            Door::Open => Ok(()),
+            _ if head.method != Method::POST => Err(Refusal::NotPost),
+            _ => self.verify(head),
         }
     }
 
     async fn serve(&self, action: &'static Action, head: &Parts, body: Incoming) -> Result<Answer, Refusal> {
         let body = body::read(body, &self.services.clock).await?;
-        let params = if action.signed { form::read(head, &body)? } else { Params::from_form(Vec::new()) };
+        let params = match action.door {
+            Door::Open => Params::from_form(Vec::new()),
+            _ => form::read(head, &body)?,
+        };
         let host = head.headers.get(header::HOST).and_then(|host| host.to_str().ok()).map(str::to_owned);
-        self.run(action, Call { services: self.services.clone(), params, host }).await
+        self.run(action, Call { services: self.services.clone(), params, asker: Asker::Server { host } }).await
     }
 
     fn verify(&self, head: &Parts) -> Result<(), Refusal> {
@@ -108,8 +96,8 @@ impl RestDoor {
     }
 
     /// A panic in an action is that call's alone.
-    async fn run(&self, action: &'static Action, call: Call) -> Result<Answer, Refusal> {
-        AssertUnwindSafe((action.run)(call)).catch_unwind().await.unwrap_or_else(|_| {
+    async fn run(&self, action: &Action, call: Call) -> Result<Answer, Refusal> {
+        AssertUnwindSafe(call.run(action)).catch_unwind().await.unwrap_or_else(|_| {
             tracing::error!(action = action.path, "{} panicked; its caller got 500", action.path);
             Err(Refusal::Internal)
         })
@@ -122,10 +110,17 @@ impl RestDoor {
     }
 }
 
+fn respond(answer: Answer) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::from(answer.into_text()));
+    let kind = HeaderValue::from_static("application/json; charset=utf-8");
+    response.headers_mut().insert(CONTENT_TYPE, kind);
+    response
+}
+
 fn refuse(action: &'static str, refusal: &Refusal, body_read: bool) -> Response<Full<Bytes>> {
     let code = refusal.code();
     tracing::debug!(action, %code, "{action} refused: {code} {refusal}");
-    let mut response = Answer::refusal(code, &refusal.to_string()).into_response();
+    let mut response = respond(Answer::refusal(code, &refusal.to_string()));
     *response.status_mut() = status(refusal);
     let headers = response.headers_mut();
     if *refusal == Refusal::NotPost {
@@ -175,13 +170,16 @@ mod tests {
 
     #[tokio::test]
     async fn a_panic_in_an_action_is_a_500_for_that_call_alone() {
-        static PANICS: Action =
-            Action { path: "/panics", signed: true, run: |_| Box::pin(async { panic!("on purpose, by a test") }) };
-        static WORKS: Action = Action { path: "/works", signed: true, run: |_| Box::pin(async { Ok(Answer::done()) }) };
         let door = door();
-        let call = || Call { services: door.services.clone(), params: Params::from_form(Vec::new()), host: None };
-        let refusal = door.run(&PANICS, call()).await.unwrap_err();
+        let call = || Call {
+            services: door.services.clone(),
+            params: Params::from_form(Vec::new()),
+            asker: Asker::Server { host: None },
+        };
+        let panics = Action::for_test(|_| Box::pin(async { panic!("on purpose, by a test") }));
+        let refusal = door.run(&panics, call()).await.unwrap_err();
         assert_eq!((refusal.code(), status(&refusal)), (Code::INTERNAL, StatusCode::INTERNAL_SERVER_ERROR));
-        assert!(door.run(&WORKS, call()).await.is_ok());
+        let works = Action::for_test(|_| Box::pin(async { Ok(Answer::done()) }));
+        assert!(door.run(&works, call()).await.is_ok());
     }
 }

@@ -80,7 +80,7 @@ impl Conversation {
     /// A panic ends this connection alone. Boxed, since a connection waits for most of its life and should not hold room for the largest
     /// request.
     async fn act_safely(&mut self, frame: ClientFrame) -> Option<End> {
-        let (id, op) = (frame.id, frame.op.name());
+        let (id, op) = (frame.id, frame.op.name().to_owned());
         match AssertUnwindSafe(Box::pin(self.act(frame))).catch_unwind().await {
             Ok(end) => end,
             Err(_) => {
@@ -103,6 +103,7 @@ impl Conversation {
             // Counts what could be re-sent after a cut; this version does not resume, so there is nothing to count down.
             Op::Ack => Ok(Some(Frame::reply(done(id)))),
             Op::Login => Ok(None),
+            Op::Named(verb) => live.ask(services, id, &verb, frame.params).await,
         };
         match answer {
             // A request without an id asked for no answer.

@@ -1,6 +1,7 @@
 //! Which frames a client may send when, and when it has sent too many bad ones. Pure: tested without a socket.
 
-use crate::base::limits;
+use crate::api;
+use crate::base::{Invalid, limits};
 use crate::model::Refusal;
 use crate::wire::client::Unreadable;
 use crate::wire::{ClientFrame, CloseCode, Op, Text, server};
@@ -38,7 +39,12 @@ impl Machine {
                 let refusal = Refusal::Forbidden(format!("{}: log in first", frame.op.name()));
                 self.malformed(refuse(frame.id, &refusal))
             }
-            Ok(frame) => Step::Act(frame),
+            Ok(frame) => match &frame.op {
+                Op::Named(verb) if api::find_verb(verb).is_none() => {
+                    Step::Refuse(refuse(frame.id, &unknown(verb).into()))
+                }
+                _ => Step::Act(frame),
+            },
             Err(Unreadable::Wrong(id, invalid)) => Step::Refuse(refuse(id, &invalid.into())),
             Err(Unreadable::NotAnObject(invalid)) => self.malformed(refuse(None, &invalid.into())),
         }
@@ -52,6 +58,11 @@ impl Machine {
             Step::Refuse(answer)
         }
     }
+}
+
+fn unknown(verb: &str) -> Invalid {
+    let verbs: Vec<&str> = Op::own_names().chain(api::verbs()).collect();
+    Invalid::value("op", format!("one of {}", verbs.join(", ")), verb)
 }
 
 /// The reply to a request that is not done.

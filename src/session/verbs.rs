@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use crate::api::{self, Asker, Call};
 use crate::base::{Accid, Invalid, Params, RoomId, SessionId, limits};
 use crate::delivery::{Author, Send};
 use crate::metrics::Counted;
@@ -175,6 +176,21 @@ impl Live {
             if listed { Send::read_directed(params, room, from)? } else { Send::read_to_room(params, room, from)? };
         let sent = services.delivery.send(send).await?;
         Ok(Some(Frame::reply(server::reply(id, &sent))))
+    }
+
+    /// Asks for an action, in its own name.
+    pub(super) async fn ask(
+        &self,
+        services: &Arc<Services>,
+        id: Option<u64>,
+        verb: &str,
+        params: Params,
+    ) -> Result<Option<Frame>, Refusal> {
+        let unknown = || Refusal::NoAction(format!("{verb} is not an action"));
+        let action = api::find_verb(verb).ok_or_else(unknown)?;
+        let asker = Asker::Member { accid: self.user.accid.clone(), rooms: self.rooms().collect() };
+        let answer = Call { services: services.clone(), params, asker }.run(action).await?;
+        Ok(Some(Frame::reply(server::reply_with(id, &answer.into_text()))))
     }
 
     /// Leaves every room, as the connection ends.

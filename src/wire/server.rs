@@ -65,6 +65,13 @@ pub fn reply(id: Option<u64>, body: &impl Serialize) -> Text {
     Text::json(&Frame::Reply { id, code: Code::OK, body })
 }
 
+/// A request was done; `answer` is a JSON object whose members, `code` among them, become those of the reply.
+pub fn reply_with(id: Option<u64>, answer: &str) -> Text {
+    let members = answer.strip_prefix('{').unwrap_or(answer);
+    let id = id.map(|id| format!("\"id\":{id},")).unwrap_or_default();
+    Text::copy_of_text(&format!(r#"{{"op":"reply",{id}{members}"#))
+}
+
 /// A request was refused.
 pub fn refusal(id: Option<u64>, code: Code, desc: &str) -> Text {
     Text::json(&Frame::Reply { id, code, body: &Desc { desc } })
@@ -101,6 +108,10 @@ mod tests {
         assert_eq!(
             reply(Some(7), &serde_json::json!({"time": 1})).payload(),
             r#"{"op":"reply","id":7,"code":200,"time":1}"#
+        );
+        assert_eq!(
+            reply_with(Some(7), r#"{"code":200,"desc":{}}"#).payload(),
+            r#"{"op":"reply","id":7,"code":200,"desc":{}}"#
         );
         assert_eq!(
             refusal(None, Code::INVALID, "op: expected …").payload(),

@@ -5,8 +5,7 @@ use serde::Serialize;
 use crate::base::{Accid, Invalid, limits};
 use crate::model::{Profile, Refusal};
 
-use super::Call;
-use super::answer::Answer;
+use super::{Answer, Call};
 
 #[derive(Serialize)]
 struct Info<T> {

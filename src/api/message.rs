@@ -7,8 +7,7 @@ use crate::base::{Invalid, Params, limits};
 use crate::delivery::{Author, Send, Sent, read_recipients};
 use crate::model::{Body, Refusal};
 
-use super::Call;
-use super::answer::Answer;
+use super::{Answer, Call};
 
 pub(super) async fn send_to_room(call: Call) -> Result<Answer, Refusal> {
     let (room, from) = (call.params.room("roomid")?, Author::Server(call.params.accid("fromAccid")?));

@@ -5,8 +5,7 @@ use serde::Serialize;
 use crate::model::Refusal;
 use crate::service::RoomView;
 
-use super::Call;
-use super::answer::Answer;
+use super::{Answer, Asker, Call};
 
 #[derive(Serialize)]
 struct Chatroom<'a> {
@@ -43,7 +42,8 @@ pub(super) async fn request_address(call: Call) -> Result<Answer, Refusal> {
 /// What the operator set; else where the gateway listens; else, where that is every address, the name the caller itself used.
 fn addresses(call: &Call) -> Vec<String> {
     let settings = &call.services.settings;
-    match &call.host {
+    let Asker::Server { host } = &call.asker else { return settings.public_addresses.clone() };
+    match host {
         _ if !settings.public_addresses.is_empty() => settings.public_addresses.clone(),
         Some(host) if !host.is_empty() && settings.listen.ip().is_unspecified() => {
             vec![with_port(host, settings.listen.port())]

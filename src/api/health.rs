@@ -2,8 +2,7 @@
 
 use crate::model::Refusal;
 
-use super::Call;
-use super::answer::Answer;
+use super::{Answer, Call};
 
 pub(super) async fn check_liveness(_: Call) -> Result<Answer, Refusal> {
     Ok(Answer::done())
