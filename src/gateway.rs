@@ -15,7 +15,7 @@ use crate::model::Refusal;
 use crate::presence::{Registry, Writers, WritersSettings};
 use crate::rest::RestDoor;
 use crate::server::{self, Demo, Internal, ListenError, Router};
-use crate::service::Services;
+use crate::service::{Chores, Services};
 use crate::session::SocketDoor;
 use crate::settings::Settings;
 use crate::store::credentials::{self, CredentialsError};
@@ -61,6 +61,8 @@ struct Listening {
 struct Farewell {
     services: Arc<Services>,
     writers: Arc<Writers>,
+    /// What the services do by themselves ends with it.
+    _chores: Chores,
 }
 
 /// Why a gateway can't start, in one line.
@@ -75,6 +77,9 @@ pub enum StartError {
     /// An address.
     #[error(transparent)]
     Listen(#[from] ListenError),
+    /// What was kept can't be brought to the present.
+    #[error("the kept state can't be used: {0}")]
+    State(Refusal),
     /// The demo's account or room.
     #[error("the demo can't be set up: {0}")]
     Demo(Refusal),
@@ -157,6 +162,7 @@ impl Builder {
         let registry = Registry::start(writers.clone(), clock.clone(), metrics.clone());
         let services =
             Arc::new(Services::new(app, settings.clone(), clock.clone(), metrics.clone(), &store, &registry));
+        let chores = services.start().await.map_err(StartError::State)?;
         let demo = open_demo(&settings, &services).await?;
         let demo_room = demo.as_ref().map(Demo::room);
         let connections = Tasks::default();
@@ -172,7 +178,7 @@ impl Builder {
             public: Listening::start(public, Arc::new(router), most, counted, connections),
             operators: Listening::start(operators, internal.clone(), most, None, Tasks::default()),
             internal,
-            farewell: Farewell { services, writers },
+            farewell: Farewell { services, writers, _chores: chores },
             store,
         })
     }

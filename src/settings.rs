@@ -32,6 +32,10 @@ pub struct Settings {
     pub lanes: LaneBounds,
     /// Counts at the most.
     pub limits: LimitSettings,
+    /// What rooms may do.
+    pub rooms: RoomSettings,
+    /// What rooms keep of their messages.
+    pub history: HistorySettings,
     /// How the gateway goes away.
     pub stop: StopSettings,
 }
@@ -88,6 +92,30 @@ pub struct LimitSettings {
     pub rooms_per_session: usize,
     /// Members up to which a room tells everybody who enters and leaves. In a room of n, each entering costs n frames.
     pub notices_up_to: usize,
+    /// Open rooms; making or opening one more is refused with 419.
+    pub rooms: usize,
+    /// High-priority messages to one whole room in a second; more go in their turn. 0 is no limit.
+    pub high_priority_per_second: u32,
+    /// Calls of one action in a second; more get 416, for ten seconds. 0 is no limit.
+    pub calls_per_second: u32,
+}
+
+/// What rooms may do.
+#[derive(Debug, Clone)]
+pub struct RoomSettings {
+    /// They may be scheduled to close by themselves; without it calls that ask for that get 13009.
+    pub scheduled_closing: bool,
+    /// Messages may be sent to all rooms at once; without it such a call gets 403.
+    pub broadcast: bool,
+}
+
+/// What rooms keep of their messages.
+#[derive(Debug, Clone)]
+pub struct HistorySettings {
+    /// How long; nothing is kept at all where it is zero.
+    pub keep: Duration,
+    /// How many, the newest.
+    pub messages_per_room: u32,
 }
 
 /// How the gateway goes away.
@@ -118,7 +146,12 @@ impl Default for Settings {
                 sessions_per_account: 100_000,
                 rooms_per_session: 10,
                 notices_up_to: 1000,
+                rooms: 100_000,
+                high_priority_per_second: 10,
+                calls_per_second: 0,
             },
+            rooms: RoomSettings { scheduled_closing: true, broadcast: false },
+            history: HistorySettings { keep: Duration::from_secs(10 * 24 * 3600), messages_per_room: 10_000 },
             stop: StopSettings { grace: Duration::from_secs(10), reconnect_spread: Duration::from_secs(5) },
         }
     }

@@ -48,6 +48,17 @@ impl Answer {
         Answer::with(&InDesc { desc })
     }
 
+    /// Done; the payload is in `desc`, and its members stand beside it too (section 15).
+    pub(super) fn desc_and_flat(payload: &impl Serialize) -> Answer {
+        #[derive(Serialize)]
+        struct Twice<'a, T> {
+            desc: &'a T,
+            #[serde(flatten)]
+            flat: &'a T,
+        }
+        Answer::with(&Twice { desc: payload, flat: payload })
+    }
+
     /// Done; a list is in `desc.data`.
     pub(super) fn list<T: Serialize>(data: Vec<T>) -> Answer {
         Answer::desc(DataList { data })

@@ -3,9 +3,9 @@
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
 
-use crate::base::{Invalid, Params, limits};
+use crate::base::{Invalid, Params, RoomId, limits};
 use crate::delivery::{Author, Send, Sent, read_recipients};
-use crate::model::{Body, Refusal};
+use crate::model::{Body, Point, Refusal};
 
 use super::{Answer, Call};
 
@@ -21,14 +21,33 @@ pub(super) async fn send_to_someone(call: Call) -> Result<Answer, Refusal> {
     Ok(Answer::with(&call.services.delivery.send(send).await?))
 }
 
-/// Everything is checked before anything is sent: a bad item spoils the whole call, and nobody gets half of it.
+pub(super) async fn send_to_all_rooms(call: Call) -> Result<Answer, Refusal> {
+    let from = Author::Server(call.params.accid("fromAccid")?);
+    let send = Send::read_to_room(&call.params, RoomId::NONE, from)?;
+    Ok(Answer::with(&call.services.delivery.broadcast(send).await?))
+}
+
+pub(super) async fn send_batch_to_room(call: Call) -> Result<Answer, Refusal> {
+    let (room, from) = (call.params.room("roomid")?, call.params.accid("fromAccid")?);
+    let mut sends = Vec::new();
+    for (body, point) in read_bodies(&call.params)? {
+        sends.push(Send::to_room(&call.params, room, Author::Server(from.clone()), body, point)?);
+    }
+    send_all(&call, sends).await
+}
+
 pub(super) async fn send_batch_to_someone(call: Call) -> Result<Answer, Refusal> {
     let (room, from) = (call.params.room("roomid")?, call.params.accid("fromAccid")?);
     let to = read_recipients(&call.params)?;
     let mut sends = Vec::new();
-    for body in read_bodies(&call.params)? {
+    for (body, _) in read_bodies(&call.params)? {
         sends.push(Send::directed(&call.params, room, Author::Server(from.clone()), to.clone(), body)?);
     }
+    send_all(&call, sends).await
+}
+
+/// Everything was checked before anything is sent: a bad item spoils the whole call, and nobody gets half of it.
+async fn send_all(call: &Call, sends: Vec<Send>) -> Result<Answer, Refusal> {
     let mut batch = Batch::default();
     for send in sends {
         let msg_id = send.body.msg_id.to_string();
@@ -42,35 +61,27 @@ pub(super) async fn send_batch_to_someone(call: Call) -> Result<Answer, Refusal>
     Ok(Answer::with(&batch))
 }
 
-/// Reads `msgList`, where clients send numbers and booleans in either form.
-fn read_bodies(params: &Params) -> Result<Vec<Body>, Invalid> {
+/// Reads `msgList`: bodies, and the places of those that have one.
+fn read_bodies(params: &Params) -> Result<Vec<(Body, Option<Point>)>, Invalid> {
     let rule = || format!("1 to {} messages as a JSON array", limits::BATCH_MESSAGES);
     let items = params.list("msgList")?.ok_or_else(|| Invalid::missing("msgList", rule()))?;
     if items.is_empty() || items.len() > limits::BATCH_MESSAGES {
         return Err(Invalid::new("msgList", rule(), format!("{} messages", items.len())));
     }
-    let mut bodies: Vec<Body> = Vec::with_capacity(items.len());
+    let mut bodies: Vec<(Body, Option<Point>)> = Vec::with_capacity(items.len());
     for (at, item) in items.iter().enumerate() {
         let place = format!("msgList[{at}]");
         let Value::Object(object) = item else {
             return Err(Invalid::value(place, "a JSON object", &item.to_string()));
         };
-        let pairs = object.iter().map(|(name, value)| (name.clone(), plain(value))).collect();
-        let body = Body::read(&Params::from_form(pairs)).map_err(|invalid| invalid.inside(&place))?;
-        if bodies.iter().any(|other| other.msg_id == body.msg_id) {
+        let item = Params::inside(object);
+        let body = Body::read(&item).map_err(|invalid| invalid.inside(&place))?;
+        if bodies.iter().any(|(other, _)| other.msg_id == body.msg_id) {
             return Err(Invalid::value(format!("{place}.msgId"), "an id of its own", body.msg_id.as_str()));
         }
-        bodies.push(body);
+        bodies.push((body, Point::read(&item).map_err(|invalid| invalid.inside(&place))?));
     }
     Ok(bodies)
-}
-
-fn plain(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        Value::Null => String::new(),
-        other => other.to_string(),
-    }
 }
 
 #[derive(Default)]

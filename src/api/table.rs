@@ -2,10 +2,12 @@
 
 use std::pin::Pin;
 
+use crate::base::limits;
 use crate::model::Refusal;
 
 use super::answer::Answer;
-use super::{Call, health, message, room, user};
+use super::rate::Rate;
+use super::{Call, health, history, member, message, queue, robot, role, room, stats, tag, user};
 
 /// One action.
 #[derive(Debug)]
@@ -14,6 +16,8 @@ pub(crate) struct Action {
     pub(crate) path: &'static str,
     /// Who may ask for it.
     pub(crate) door: Door,
+    /// How often the application server may.
+    pub(crate) rate: Rate,
     pub(super) run: fn(Call) -> Running,
 }
 
@@ -34,7 +38,10 @@ pub(crate) type Running = Pin<Box<dyn Future<Output = Result<Answer, Refusal>> +
 
 macro_rules! action {
     ($path:literal, $door:ident, $run:path) => {
-        Action { path: concat!($path, ".action"), door: Door::$door, run: |call| Box::pin($run(call)) }
+        action!($path, $door, Rate::PerSecond, $run)
+    };
+    ($path:literal, $door:ident, $rate:expr, $run:path) => {
+        Action { path: concat!($path, ".action"), door: Door::$door, rate: $rate, run: |call| Box::pin($run(call)) }
     };
 }
 
@@ -45,14 +52,58 @@ pub(crate) static ACTIONS: &[Action] = &[
     action!("/chatroom/sendMsgToSomeone", Server, message::send_to_someone),
     action!("/chatroom/batchSendMsgToSomeone", Server, message::send_batch_to_someone),
     action!("/chatroom/sendMsg", Server, message::send_to_room),
+    action!("/chatroom/batchSendMsg", Server, message::send_batch_to_room),
+    action!("/chatroom/broadcast", Server, Rate::PerMinute(limits::BROADCASTS_A_MINUTE), message::send_to_all_rooms),
+    action!("/chatroom/recall", Both, history::recall_message),
+    action!("/chatroom/deleteHistoryMessage", Server, history::delete_message),
+    action!("/history/queryChatroomMsg", Server, Rate::PerMinute(limits::HISTORY_QUERIES_A_MINUTE), history::query_history),
+    action!("/history/queryTagHistoryMsg", Server, history::query_tag_history),
+    action!("/chatroom/history", Member, history::query_own_history),
     action!("/chatroom/create", Server, room::create_room),
     action!("/chatroom/get", Both, room::get_room),
+    action!("/chatroom/getBatch", Server, room::get_rooms),
+    action!("/chatroom/list", Server, room::list_rooms),
+    action!("/chatroom/update", Both, room::update_room),
+    action!("/chatroom/toggleCloseStat", Both, room::toggle_room),
+    action!("/chatroom/updateDelayClosePolicy", Server, room::set_room_closing),
+    action!("/chatroom/updateInOutNotification", Server, room::set_in_out_notices),
+    action!("/chatroom/queryUserRoomIds", Server, room::get_room_ids),
     action!("/chatroom/requestAddr", Server, room::request_address),
+    action!("/chatroom/setMemberRole", Both, role::set_role),
+    action!("/chatroom/kickMember", Both, role::kick_member),
+    action!("/chatroom/temporaryMute", Both, role::mute_member),
+    action!("/chatroom/muteRoom", Both, role::mute_room),
+    action!("/chatroom/updateMyRoomRole", Both, role::update_looks),
+    action!("/chatroom/membersByPage", Both, member::page_members),
+    action!("/chatroom/queryMembersByRole", Both, member::find_members_by_role),
+    action!("/chatroom/queryMembers", Both, member::find_members),
+    action!("/chatroom/addRobot", Server, robot::add_robots),
+    action!("/chatroom/removeRobot", Server, robot::remove_robots),
+    action!("/chatroom/cleanRobot", Server, robot::clean_robots),
+    action!("/chatroom/tagTemporaryMute", Both, tag::mute_tag),
+    action!("/chatroom/tagMembersCount", Both, tag::count_tag_members),
+    action!("/chatroom/tagMembersQuery", Both, tag::find_tag_members),
+    action!("/chatroom/updateChatRoomRoleTag", Both, tag::update_tags),
+    action!("/chatroom/updateLocation", Member, tag::update_location),
+    action!("/chatroom/queueInit", Server, queue::init_queue),
+    action!("/chatroom/queueOffer", Both, queue::offer_element),
+    action!("/chatroom/queueBatchOffer", Both, queue::offer_elements),
+    action!("/chatroom/queueBatchUpdateElements", Both, queue::update_elements),
+    action!("/chatroom/queueList", Both, queue::list_queue),
+    action!("/chatroom/queueMultiGet", Both, queue::find_elements),
+    action!("/chatroom/queuePoll", Both, queue::poll_element),
+    action!("/chatroom/queueDrop", Both, queue::drop_queue),
     action!("/user/create", Server, user::create_user),
     action!("/user/update", Server, user::update_user),
     action!("/user/refreshToken", Server, user::refresh_token),
     action!("/user/getUinfos", Server, user::get_profiles),
     action!("/user/updateUinfo", Server, user::update_profile),
+    action!("/user/block", Server, user::block_user),
+    action!("/user/unblock", Server, user::unblock_user),
+    action!("/user/mute", Server, user::mute_user),
+    action!("/user/muteModule", Server, user::mute_modules),
+    action!("/user/userOnlineStatus", Server, user::get_online_status),
+    action!("/stats/chatroom/topn", Server, stats::top_rooms),
 ];
 
 impl Action {
@@ -70,7 +121,7 @@ impl Action {
 impl Action {
     /// An action that is in no table.
     pub(crate) fn for_test(run: fn(Call) -> Running) -> Action {
-        Action { path: "/for/test.action", door: Door::Server, run }
+        Action { path: "/for/test.action", door: Door::Server, rate: Rate::PerSecond, run }
     }
 }
 

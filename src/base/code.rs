@@ -41,10 +41,16 @@ codes! {
     BODY_TOO_LARGE = 413;
     /// A parameter, or the signature, is wrong.
     INVALID = 414;
+    /// Too many calls in a short time.
+    TOO_FAST = 416;
     /// The state asked for is the state that is.
     REPEATED = 417;
     /// A number is above its limit.
     TOO_MANY = 419;
+    /// The account is disabled.
+    DISABLED = 422;
+    /// The account is muted in all rooms.
+    SILENCED = 423;
     /// The same signed request came twice.
     REPLAYED = 431;
     /// A fault of ours.
@@ -53,6 +59,12 @@ codes! {
     BUSY = 503;
     /// The room is closed.
     ROOM_CLOSED = 13002;
+    /// In the room's blocklist: may not enter.
+    BLOCKLISTED = 13003;
+    /// Muted in the room: may not speak.
+    MUTED = 13004;
+    /// The whole room is muted: only its creator and managers may speak.
+    ROOM_MUTED = 13006;
     /// Scheduled closing of rooms is not available.
     NO_SCHEDULED_CLOSING = 13009;
 }

@@ -97,6 +97,9 @@ impl MsgId {
 pub struct RoomId(u64);
 
 impl RoomId {
+    /// The number that no room has.
+    pub(crate) const NONE: RoomId = RoomId(0);
+
     /// Reads a room id from the text of `parameter`.
     pub fn parse(parameter: &'static str, text: &str) -> Result<RoomId, Invalid> {
         match text.parse::<i64>() {

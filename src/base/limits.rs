@@ -34,6 +34,8 @@ pub const USER_EX_UNITS: usize = 1024;
 pub const USER_PROPS_UNITS: usize = 1024;
 /// A static token (section 7).
 pub const TOKEN_UNITS: usize = 128;
+/// A dynamic token, in UTF-16 units: those that follow section 7 have about 200.
+pub const DYNAMIC_TOKEN_UNITS: usize = 1024;
 /// Name of a webhook environment (section 2.1).
 pub const ENV_CHARS: usize = 32;
 /// Extra fields for a moderation service (section 2.1).
@@ -42,6 +44,10 @@ pub const MODERATION_EXT_UNITS: usize = 1024;
 pub const ANTISPAM_CUSTOM_UNITS: usize = 5000;
 /// Tag expression that narrows a room message (section 3.1).
 pub const TARGET_TAGS_UNITS: usize = 128;
+/// Tags of one member (section 5.5). Undocumented; a default expression of so many is still quick to evaluate for every receiver.
+pub const TAGS: usize = 20;
+/// A tag, in UTF-16 units. Undocumented; as much as the hosted service's `customTag` may have (section 12.1).
+pub const TAG_UNITS: usize = 32;
 /// Room name (section 4.1).
 pub const ROOM_NAME_UNITS: usize = 128;
 /// Room announcement and extension (section 4.1).
@@ -55,12 +61,63 @@ pub const NICK_UNITS: usize = 64;
 /// A member's notification extension, in UTF-16 units (section 5.3).
 pub const NOTIFY_EXT_UNITS: usize = 2048;
 
+/// Longest temporary mute, in seconds (section 5.3): thirty days.
+pub const MUTE_SECONDS: i64 = 2_592_000;
+/// Fixed members of one room: creator, managers, common and limited ones (section 5.1).
+pub const FIXED_MEMBERS: i64 = 1000;
+/// Members of one page (section 5.3).
+pub const MEMBERS_PAGE: i64 = 100;
+/// Accounts of one member query (section 5.3).
+pub const QUERIED_MEMBERS: usize = 200;
+/// Rooms of one query (section 4.3).
+pub const QUERIED_ROOMS: usize = 20;
+/// Rooms of one page of `chatroom/list`.
+pub const ROOMS_PAGE: i64 = 100;
+/// Extension of a recall's notification, in UTF-16 units (section 3.4).
+pub const RECALL_EXT_UNITS: usize = 1024;
+/// Virtual members of one call (section 5.4).
+pub const ROBOTS_A_CALL: usize = 100;
+/// Virtual members of one room. Undocumented; as many as it has fixed members.
+pub const ROBOTS: usize = 1000;
+/// Tags that are muted in one room at the same time. Undocumented.
+pub const TAG_MUTES: usize = 100;
+/// Elements of one queue (section 6.1).
+pub const QUEUE_ELEMENTS: i64 = 1000;
+/// What `queueInit` sets where it is left out (section 6.1).
+pub const QUEUE_DEFAULT: i64 = 50;
+/// A queue element's key, in UTF-16 units (section 6.1).
+pub const QUEUE_KEY_UNITS: usize = 128;
+/// A queue element's value, in UTF-16 units (section 6.1).
+pub const QUEUE_VALUE_UNITS: usize = 4096;
+/// Elements of one batch of queue changes (section 6.1).
+pub const QUEUE_BATCH: usize = 200;
+/// Messages of one history query by the application server (section 6.2).
+pub const HISTORY_PAGE: i64 = 200;
+/// Messages of one history query by a member (socket protocol, section 2).
+pub const HISTORY_PAGE_MEMBER: i64 = 100;
+/// How long urgent messages are kept for members who come back (section 3.1).
+pub const URGENT_TIME: Duration = Duration::from_secs(30);
+/// Bytes of urgent messages that one room keeps for them.
+pub const URGENT_BYTES: usize = 256 * 1024;
+/// Members who left lately that one room remembers for that: about 6 MiB.
+pub const LEAVERS: usize = 65_536;
+
 /// How far CurTime may be from our clock, both ways (section 1.2).
 pub const SIGNATURE_WINDOW: Duration = Duration::from_secs(300);
+/// How far a dynamic token's curTime may lie ahead of our clock (section 7). Undocumented; as far as a call's CurTime.
+pub const TOKEN_AHEAD: Duration = SIGNATURE_WINDOW;
 /// Longest Nonce, in bytes (section 1.2).
 pub const NONCE_BYTES: usize = 128;
 /// Signed requests remembered where replays are refused. At 1,000 calls a second it covers the whole window, both ways.
 pub const REPLAYS: usize = 600_000;
+/// How long an action is refused after too many calls of it in a second (section 1.6).
+pub const RATE_BLOCK: Duration = Duration::from_secs(10);
+/// The same for an action whose calls are counted by the minute.
+pub const MINUTE_RATE_BLOCK: Duration = Duration::from_secs(60);
+/// Calls of `chatroom/broadcast` a minute: each reaches every member of every room (section 1.6).
+pub const BROADCASTS_A_MINUTE: u32 = 10;
+/// Calls of `history/queryChatroomMsg` a minute (section 1.6).
+pub const HISTORY_QUERIES_A_MINUTE: u32 = 1200;
 
 /// How much may wait for one member, in bytes of frames.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

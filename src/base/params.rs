@@ -25,6 +25,16 @@ impl Params {
         Params { values: object.into_iter().collect(), typed: true }
     }
 
+    /// The members of an object inside a list, where clients send numbers and booleans in either form.
+    pub fn inside(object: &Map<String, Value>) -> Params {
+        let plain = |value: &Value| match value {
+            Value::String(text) => text.clone(),
+            Value::Null => String::new(),
+            other => other.to_string(),
+        };
+        Params::from_form(object.iter().map(|(name, value)| (name.clone(), plain(value))).collect())
+    }
+
     /// An absent value, an empty text and a JSON null are the same: not given.
     fn given(&self, name: &str) -> Option<&Value> {
         let value = self.values.iter().find(|(key, _)| key == name).map(|(_, value)| value)?;
@@ -139,6 +149,19 @@ impl Params {
         }
     }
 
+    /// A JSON object: JSON text in a form, an object in a frame; `None` where it is not given.
+    pub fn object(&self, name: &'static str) -> Result<Option<Cow<'_, Map<String, Value>>>, Invalid> {
+        match self.given(name) {
+            None => Ok(None),
+            Some(Value::Object(object)) => Ok(Some(Cow::Borrowed(object))),
+            Some(value @ Value::String(text)) if !self.typed => match read_json(text) {
+                Ok(Value::Object(object)) => Ok(Some(Cow::Owned(object))),
+                _ => Err(wrong(name, "a JSON object", value)),
+            },
+            Some(other) => Err(wrong(name, "a JSON object", other)),
+        }
+    }
+
     /// The account in `name`, which must be there.
     pub fn accid(&self, name: &'static str) -> Result<Accid, Invalid> {
         Accid::parse(name, self.text(name)?.unwrap_or_default())
@@ -189,7 +212,8 @@ fn whole_number(range: &std::ops::RangeInclusive<i64>) -> String {
     }
 }
 
-fn wrong(name: &'static str, rule: impl Into<Cow<'static, str>>, came: &Value) -> Invalid {
+/// The complaint about a JSON value; a text is shown without its JSON quotes and escapes.
+pub(crate) fn wrong(name: &'static str, rule: impl Into<Cow<'static, str>>, came: &Value) -> Invalid {
     match came {
         Value::String(text) => Invalid::value(name, rule, text),
         other => Invalid::value(name, rule, &other.to_string()),

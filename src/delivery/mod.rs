@@ -1,18 +1,24 @@
-//! The one street every message walks, whichever door it came in by: admit, encode once, hand over, say what became of it.
+//! The one street every message walks, whichever door it came in by: admit, encode once, hand over, record, say what became of it.
 //! Knows neither door.
 
+mod activities;
+mod announce;
+mod broadcast;
 mod outcome;
 mod send;
 
 use std::sync::Arc;
 
-use crate::base::{Accid, Clock, RoomId};
+use crate::base::{Accid, Clock};
 use crate::metrics::{MessageLabels, Metrics, OutcomeLabels};
-use crate::model::{Body, ClientType, Lane, Message, Notice, Refusal, Room, Sender};
-use crate::presence::{Audience, Fate, Frame, Post, Registry};
+use crate::model::{ClientType, Lane, Record, Refusal, Sender, Subscription};
+use crate::presence::{Audience, Fate, Frame, NotHanded, Post, Range, Registry};
+use crate::settings::Settings;
 use crate::store::Store;
 use crate::wire;
 
+pub use activities::Activities;
+pub use announce::Announcement;
 pub use outcome::Outcome;
 pub use send::{Author, Recipients, Send, Sent, read_recipients};
 
@@ -23,60 +29,111 @@ pub struct Delivery {
     registry: Arc<Registry>,
     clock: Clock,
     metrics: Arc<Metrics>,
+    settings: Arc<Settings>,
+    /// How much goes on in rooms.
+    pub activities: Activities,
+}
+
+/// A sender that may send, and whom it speaks to where it says nothing else.
+struct Admitted {
+    sender: Sender,
+    range: Range,
 }
 
 impl Delivery {
     /// The street, over its rooms.
-    pub fn new(store: Arc<Store>, registry: Arc<Registry>, clock: Clock, metrics: Arc<Metrics>) -> Delivery {
-        Delivery { store, registry, clock, metrics }
+    pub fn new(
+        store: Arc<Store>,
+        registry: Arc<Registry>,
+        clock: Clock,
+        metrics: Arc<Metrics>,
+        settings: Arc<Settings>,
+    ) -> Delivery {
+        Delivery { store, registry, clock, metrics, settings, activities: Activities::default() }
     }
 
     /// Walks one message down the street.
     pub async fn send(&self, send: Send) -> Result<Sent, Refusal> {
-        let sender = self.admit(&send).await?;
+        let Admitted { sender, range } = self.admit(&send).await?;
         if send.is_abandoned() {
             return Ok(self.abandon(&send, &sender));
         }
+        let lane = self.lane(&send)?;
         let post = Post {
             room: send.room,
             to: match &send.to {
-                Recipients::Everyone => Audience::Everyone,
+                Recipients::Everyone => Audience::Within(&range),
                 Recipients::Listed(accids) => Audience::Listed(accids),
             },
             sender: &sender.accid,
+            from_seat: send.from.seat(),
             msg_id: &send.body.msg_id,
             again: send.body.resend == Some(true),
             outcomes: send.outcomes,
+            catch_up: send.catch_up && lane == Lane::High,
         };
         let encode = |time, key| {
-            let message = send.message(time, &sender, false);
-            Frame::message(wire::server::message(&message), send.lane, Some(key))
+            let message = send.message(time, &sender, lane);
+            Frame::message(wire::server::message(&message), lane, Some(key))
         };
-        let handed = self.registry.hand_over(post, encode).await.ok_or_else(Refusal::stopping)?;
-        self.count(if send.to == Recipients::Everyone { "room" } else { "directed" }, send.lane);
+        let handed = self.registry.hand_over(post, encode).await.map_err(|why| match why {
+            NotHanded::NotIn => not_in(&send),
+            NotHanded::Stopped => Refusal::stopping(),
+        })?;
+        self.count(if send.to == Recipients::Everyone { "room" } else { "directed" }, lane);
+        if send.to == Recipients::Everyone {
+            self.activities.note_message(send.room, handed.time);
+        }
+        if send.is_recorded() && self.keeps_history() {
+            let message = send.message(handed.time, &sender, lane);
+            let target = range.tags.map(|tags| tags.as_str().to_owned());
+            self.store.record(Record::of(&message, send.room, target), self.history_length()).await?;
+        }
         let outcomes = self.outcomes(&send, &handed.fates).await;
         Ok(Sent { frame: handed.frame, outcomes })
     }
 
     /// The rules that need no more than the room and the sender.
-    async fn admit(&self, send: &Send) -> Result<Sender, Refusal> {
-        self.store.require_room(send.room).await?.require_open()?;
-        match &send.from {
-            Author::Member(sender) => Ok(sender.clone()),
-            Author::Server(accid) => {
-                let user = self.store.require_user(accid).await?;
-                Ok(Sender {
-                    accid: user.accid.clone(),
-                    nick: user.profile.name.clone(),
-                    avator: user.profile.icon.clone(),
-                    client: ClientType::REST,
-                })
+    async fn admit(&self, send: &Send) -> Result<Admitted, Refusal> {
+        let room = self.store.require_room(send.room).await?;
+        room.require_open()?;
+        let accid = send.from.accid();
+        let user = self.store.require_user(accid).await?;
+        let (sender, subscription) = match &send.from {
+            Author::Server(_) => {
+                let (nick, avator) = (user.profile.name.clone(), user.profile.icon.clone());
+                (Sender { accid: accid.clone(), nick, avator, client: ClientType::REST }, None)
             }
+            Author::Member { client, seat, .. } => {
+                let (occupant, subscription) =
+                    self.registry.session(send.room, accid, seat).ok_or_else(|| not_in(send))?;
+                (Sender::member(&occupant, *client), subscription)
+            }
+        };
+        if !send.ignore_mute {
+            user.require_voice()?;
+            let (standing, now) = (self.store.standing(send.room, accid).await?, self.clock.wall());
+            standing.require_voice(accid, &room, now)?;
+            if !standing.role.can_manage() {
+                room.require_tags_voice(subscription.as_deref(), now)?;
+            }
+        }
+        Ok(Admitted { sender, range: range(send, subscription.as_deref()) })
+    }
+
+    /// High priority has a rate of its own in each room; what is beyond it goes in its turn, or not at all where its sender wants that.
+    fn lane(&self, send: &Send) -> Result<Lane, Refusal> {
+        let most = self.settings.limits.high_priority_per_second;
+        let limited = send.to == Recipients::Everyone && send.lane == Lane::High;
+        match !limited || self.registry.admit_high(send.room, most) {
+            true => Ok(send.lane),
+            false if send.never_downgrade => Err(Refusal::TooUrgent(most)),
+            false => Ok(Lane::Normal),
         }
     }
 
     fn abandon(&self, send: &Send, sender: &Sender) -> Sent {
-        let message = send.message(self.clock.message_time(), sender, true);
+        let message = send.abandoned(self.clock.message_time(), sender);
         let frame = Frame::message(wire::server::message(&message), send.lane, None);
         self.count("abandoned", send.lane);
         Sent { frame: Arc::new(frame), outcomes: Vec::new() }
@@ -111,25 +168,12 @@ impl Delivery {
         }
     }
 
-    /// The frame of a notification; `None` where the room is too large, or does not want it.
-    pub fn notice(
-        &self,
-        room: &Room,
-        notice: &Notice,
-        sender: &Sender,
-        time: u64,
-        members: usize,
-        most: usize,
-    ) -> Option<Frame> {
-        if !room.facts.in_out_notices {
-            return None;
-        }
-        if members > most {
-            self.metrics.notices_omitted.inc();
-            return None;
-        }
-        self.count("notice", Lane::Normal);
-        Some(notice_frame(room.id, &notice.body(), sender, time))
+    fn keeps_history(&self) -> bool {
+        !self.settings.history.keep.is_zero()
+    }
+
+    fn history_length(&self) -> i64 {
+        self.settings.history.messages_per_room.into()
     }
 
     fn count(&self, kind: &'static str, lane: Lane) {
@@ -137,7 +181,15 @@ impl Delivery {
     }
 }
 
-fn notice_frame(room: RoomId, body: &Body, sender: &Sender, time: u64) -> Frame {
-    let message = Message { time, room, sender, body, lane: Lane::Normal, directed: false, abandoned: false };
-    Frame::message(wire::server::message(&message), Lane::Normal, None)
+fn not_in(send: &Send) -> Refusal {
+    Refusal::not_in(send.from.accid(), send.room)
+}
+
+/// What the message says of its range; else what its sender said when it entered.
+fn range(send: &Send, subscription: Option<&Subscription>) -> Range {
+    let mut range = send.range.clone();
+    if range.tags.is_none() && send.to == Recipients::Everyone {
+        range.tags = subscription.and_then(|subscription| subscription.target.clone());
+    }
+    range
 }

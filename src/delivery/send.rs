@@ -6,8 +6,8 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::value::RawValue;
 
 use crate::base::{Accid, Invalid, Millis, Params, RoomId, limits};
-use crate::model::{self, Body, Lane, Message, Sender};
-use crate::presence::Frame;
+use crate::model::{self, Body, ClientType, Lane, Message, Point, Sender, TagExpression};
+use crate::presence::{Frame, Range, Seat};
 use crate::wire;
 
 use super::Outcome;
@@ -21,6 +21,8 @@ pub struct Send {
     pub from: Author,
     /// To whom.
     pub to: Recipients,
+    /// How far it goes there, where it goes to everyone.
+    pub range: Range,
     /// What it says.
     pub body: Body,
     /// Which lane it takes.
@@ -29,6 +31,14 @@ pub struct Send {
     pub outcomes: bool,
     /// It is dropped with a chance of so many in 10,000.
     pub abandon_ratio: u32,
+    /// It is sent although its sender is muted.
+    pub ignore_mute: bool,
+    /// It is not kept in the room's history.
+    pub skip_history: bool,
+    /// High priority: whoever comes back within half a minute gets it too.
+    pub catch_up: bool,
+    /// High priority: rather not sent at all than in its turn.
+    pub never_downgrade: bool,
 }
 
 /// Who sends.
@@ -37,7 +47,30 @@ pub enum Author {
     /// An account that the application server names; it need not be in the room.
     Server(Accid),
     /// A member in the room.
-    Member(Sender),
+    Member {
+        /// Its account.
+        accid: Accid,
+        /// What it sends from.
+        client: ClientType,
+        /// Where it sits.
+        seat: Arc<Seat>,
+    },
+}
+
+impl Author {
+    /// The account.
+    pub fn accid(&self) -> &Accid {
+        match self {
+            Author::Server(accid) | Author::Member { accid, .. } => accid,
+        }
+    }
+
+    pub(super) fn seat(&self) -> Option<&Seat> {
+        match self {
+            Author::Server(_) => None,
+            Author::Member { seat, .. } => Some(seat),
+        }
+    }
 }
 
 /// Who receives.
@@ -59,23 +92,41 @@ pub struct Sent {
 impl Send {
     /// Reads a send to the whole room (server API, section 3.1).
     pub fn read_to_room(params: &Params, room: RoomId, from: Author) -> Result<Send, Invalid> {
+        let body = Body::read(params)?;
+        let point = Point::read(params)?;
+        Send::to_room(params, room, from, body, point)
+    }
+
+    /// A send to the whole room whose body and place are read already, as in a batch.
+    pub fn to_room(
+        params: &Params,
+        room: RoomId,
+        from: Author,
+        body: Body,
+        point: Option<Point>,
+    ) -> Result<Send, Invalid> {
         model::check_extras(params)?;
-        model::check_room_extras(params)?;
+        params.integer("chatMsgPriority", 0..=3)?;
         let abandon_ratio = params.integer("abandonRatio", 0..=9999)?.unwrap_or(0);
         // A message that may be dropped can't be urgent as well (section 3.1).
         let high = params.boolean("highPriority", false)? && abandon_ratio == 0;
         Ok(Send {
             room,
-            from,
             to: Recipients::Everyone,
-            body: Body::read(params)?,
+            range: Range { tags: TagExpression::read(params, "notifyTargetTags")?, point },
+            body,
             lane: lane(high),
             outcomes: false,
             abandon_ratio: u32::try_from(abandon_ratio).unwrap_or(0),
+            ignore_mute: ignores_mute(params, &from)?,
+            skip_history: params.flag("skipHistory", false)?,
+            catch_up: params.boolean("needHighPriorityMsgResend", true)?,
+            never_downgrade: params.flag("forbiddenIfHighPriorityMsgFreq", false)?,
+            from,
         })
     }
 
-    /// Reads a directed send (section 2.1). `highPriority` and `outcomes` are roomgate's own additions.
+    /// Reads a directed send (section 2.1). `highPriority`, `ignoreMute` and `outcomes` are roomgate's own additions.
     pub fn read_directed(params: &Params, room: RoomId, from: Author) -> Result<Send, Invalid> {
         let to = read_recipients(params)?;
         let body = Body::read(params)?;
@@ -87,23 +138,43 @@ impl Send {
         model::check_extras(params)?;
         Ok(Send {
             room,
-            from,
             to: Recipients::Listed(to),
+            range: Range::default(),
             body,
             lane: lane(params.boolean("highPriority", false)?),
             outcomes: params.boolean("outcomes", false)?,
             abandon_ratio: 0,
+            ignore_mute: ignores_mute(params, &from)?,
+            skip_history: true,
+            catch_up: false,
+            never_downgrade: false,
+            from,
         })
     }
 
-    pub(super) fn message<'a>(&'a self, time: Millis, sender: &'a Sender, abandoned: bool) -> Message<'a> {
+    pub(super) fn message<'a>(&'a self, time: Millis, sender: &'a Sender, lane: Lane) -> Message<'a> {
         let directed = self.to != Recipients::Everyone;
-        Message { time, room: self.room, sender, body: &self.body, lane: self.lane, directed, abandoned }
+        let (room, point) = (Some(self.room), self.range.point);
+        Message { time, room, sender, body: &self.body, lane, directed, abandoned: false, point }
+    }
+
+    pub(super) fn abandoned<'a>(&'a self, time: Millis, sender: &'a Sender) -> Message<'a> {
+        Message { abandoned: true, ..self.message(time, sender, self.lane) }
     }
 
     pub(super) fn is_abandoned(&self) -> bool {
         self.abandon_ratio > 0 && uuid::Uuid::new_v4().as_u128() % 10_000 < u128::from(self.abandon_ratio)
     }
+
+    /// Whether the room's history keeps it.
+    pub(super) fn is_recorded(&self) -> bool {
+        self.to == Recipients::Everyone && !self.skip_history
+    }
+}
+
+/// Only the application server speaks for those who are muted.
+fn ignores_mute(params: &Params, from: &Author) -> Result<bool, Invalid> {
+    Ok(params.boolean("ignoreMute", false)? && matches!(from, Author::Server(_)))
 }
 
 /// Reads `toAccids`: at least one, at most 100.

@@ -15,20 +15,3 @@ pub fn check_extras(params: &Params) -> Result<(), Invalid> {
     params.text_within("env", limits::ENV_CHARS)?;
     Ok(())
 }
-
-/// What only a send to the whole room may carry besides (section 3.1).
-pub fn check_room_extras(params: &Params) -> Result<(), Invalid> {
-    params.boolean("ignoreMute", false)?;
-    params.flag("skipHistory", false)?;
-    params.boolean("needHighPriorityMsgResend", true)?;
-    params.integer("chatMsgPriority", 0..=3)?;
-    params.flag("forbiddenIfHighPriorityMsgFreq", false)?;
-    for axis in ["locX", "locY", "locZ"] {
-        params.number(axis)?;
-    }
-    // Sending to everybody what was meant for some would be worse than not sending it.
-    match params.text_within("notifyTargetTags", limits::TARGET_TAGS_UNITS)? {
-        Some(tags) => Err(Invalid::value("notifyTargetTags", "nothing, since this version has no tags", tags)),
-        None => Ok(()),
-    }
-}

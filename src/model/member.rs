@@ -1,79 +1,122 @@
-//! An account inside a room: its role and what the room's members see of it.
+//! An account inside a room: who it is there now, and the object that both doors show of it.
 
 use serde::Serialize;
 
 use crate::base::{Accid, Millis, RoomId};
 
-use super::{Room, User};
+use super::room::Robot;
+use super::{Looks, Standing, Subscription, User};
 
-/// What somebody is in a room (section 5.1). Fixed members, managers and anonymous ones join this list with their calls.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "UPPERCASE")]
-pub enum Role {
-    /// Made the room.
-    Creator,
-    /// A guest: in the room only while online.
-    Temporary,
-}
-
-impl Role {
-    /// The role that an account has in a room by itself.
-    pub fn of(accid: &Accid, room: &Room) -> Role {
-        if *accid == room.facts.creator { Role::Creator } else { Role::Temporary }
-    }
-}
-
-/// What a joining member says of itself (socket protocol, `join`).
-#[derive(Debug, Clone, Default)]
-pub struct Appearance {
-    /// Its nick in this room; the account's name where absent.
-    pub nick: Option<String>,
-    /// Its picture in this room; the account's icon where absent.
-    pub avator: Option<String>,
-    /// Free for the application.
-    pub ext: Option<String>,
-}
-
-/// An account in a room, as the member object of section 5.3 shows it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Member {
-    /// The room.
-    pub roomid: RoomId,
+/// Somebody in a room now: what a session said of itself when it entered, filled up from the account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Occupant {
     /// The account.
     pub accid: Accid,
-    /// Its nick here.
-    pub nick: String,
-    /// Its picture here; null where unset.
-    pub avator: Option<String>,
-    /// Free for the application; null where unset.
-    pub ext: Option<String>,
-    /// Its role.
-    #[serde(rename = "type")]
-    pub role: Role,
-    /// Free rank of ordinary members; always 0 so far.
-    pub level: i64,
-    /// In the room now.
-    #[serde(rename = "onlineStat")]
-    pub online: bool,
-    /// When it entered.
-    #[serde(rename = "enterTime")]
+    /// How it looks; the nick is always there.
+    pub looks: Looks,
+    /// When it entered; no two of a room did at the same moment.
     pub entered: Millis,
 }
 
+impl Occupant {
+    /// Whoever `user` becomes by entering. What it says counts over what was kept, that over its account.
+    pub fn entering(user: &User, looks: Looks, kept: &Looks, entered: Millis) -> Occupant {
+        Occupant { accid: user.accid.clone(), looks: looks.or(kept).or(&user.looks()), entered }
+    }
+
+    /// Its nick.
+    pub fn nick(&self) -> &str {
+        self.looks.nick.as_deref().unwrap_or_default()
+    }
+}
+
+/// The member object of section 5.3. What is not so is left out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Member {
+    #[serde(rename = "roomid")]
+    room: RoomId,
+    accid: Accid,
+    nick: String,
+    avator: Option<String>,
+    ext: Option<String>,
+    #[serde(rename = "type")]
+    role: &'static str,
+    level: i64,
+    online_stat: bool,
+    #[serde(rename = "enterTime", skip_serializing_if = "is_zero")]
+    pub(crate) entered: Millis,
+    #[serde(skip_serializing_if = "is_false")]
+    blacklisted: bool,
+    #[serde(skip_serializing_if = "is_false")]
+    muted: bool,
+    #[serde(skip_serializing_if = "is_false")]
+    temp_muted: bool,
+    #[serde(skip_serializing_if = "is_zero")]
+    temp_mute_ttl: u64,
+    #[serde(skip_serializing_if = "is_false")]
+    is_robot: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tags: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    notify_target_tags: Option<String>,
+}
+
+/// A member is here now, or is one although it is not.
+#[derive(Debug, Clone, Copy)]
+pub enum Seen<'a> {
+    /// In the room.
+    Here(&'a Occupant),
+    /// Virtually in the room.
+    Robot(&'a Robot),
+    /// Away; the account, where it still exists, fills up what was not kept.
+    Away(Option<&'a User>),
+}
+
 impl Member {
-    /// The member that `user` becomes by entering `room`.
-    pub fn entering(room: &Room, user: &User, appearance: Appearance, entered: Millis) -> Member {
-        let picture = Some(user.profile.icon.clone()).filter(|icon| !icon.is_empty());
+    /// The object of an account, as it is seen and as it stands, at the moment `now`.
+    pub fn of(room: RoomId, accid: &Accid, seen: Seen<'_>, standing: &Standing, now: Millis) -> Member {
+        let (looks, entered) = match seen {
+            Seen::Here(occupant) => (occupant.looks.clone(), occupant.entered),
+            Seen::Robot(robot) => (robot.looks.clone(), robot.entered),
+            Seen::Away(user) => {
+                let profile = user.map(User::looks).unwrap_or_default();
+                (standing.looks.clone().or(&profile), standing.since)
+            }
+        };
+        let ttl = standing.mute_left(now);
         Member {
-            roomid: room.id,
-            accid: user.accid.clone(),
-            nick: appearance.nick.unwrap_or_else(|| user.profile.name.clone()),
-            avator: appearance.avator.or(picture),
-            ext: appearance.ext,
-            role: Role::of(&user.accid, room),
+            room,
+            accid: accid.clone(),
+            nick: looks.nick.unwrap_or_default(),
+            avator: looks.avator,
+            ext: looks.ext,
+            role: standing.role.word(),
             level: 0,
-            online: true,
+            online_stat: !matches!(seen, Seen::Away(_)),
             entered,
+            blacklisted: standing.role.is_blocked(),
+            muted: standing.role.is_muted(),
+            temp_muted: ttl > 0,
+            temp_mute_ttl: ttl,
+            is_robot: matches!(seen, Seen::Robot(_)),
+            tags: None,
+            notify_target_tags: None,
         }
     }
+
+    /// The same for one of its sessions, with what that said at its entry.
+    pub fn with_tags(mut self, subscription: &Subscription) -> Member {
+        self.tags = Some(subscription.tags.as_json_text());
+        self.notify_target_tags = subscription.target.as_ref().map(|target| target.as_str().to_owned());
+        self
+    }
+}
+
+fn is_false(value: &bool) -> bool {
+    !*value
+}
+
+fn is_zero(value: &u64) -> bool {
+    *value == 0
 }

@@ -4,6 +4,8 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::base::{Accid, Invalid, Millis, MsgId, Params, RoomId, limits};
 
+use super::{Occupant, Point, content};
+
 /// Which of a member's two lanes something takes. High goes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lane {
@@ -75,31 +77,50 @@ impl MsgType {
     fn as_text(self) -> &'static str {
         MSG_TYPES.iter().find_map(|&(_, text, kind)| (kind == self).then_some(text)).unwrap_or("5")
     }
+
+    /// Its number.
+    pub fn number(self) -> i64 {
+        MSG_TYPES.iter().find_map(|&(number, _, kind)| (kind == self).then_some(number)).unwrap_or(5)
+    }
 }
 
 /// What kind of client something came from, in the hosted service's words (section 12.4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ClientType(&'static str);
+pub struct ClientType(&'static str, i64);
 
 impl ClientType {
     /// The server API.
-    pub const REST: ClientType = ClientType("REST");
+    pub const REST: ClientType = ClientType("REST", 32);
 
-    const KNOWN: [&'static str; 9] =
-        ["Web", "iOS", "Android", "PC", "Mac", "WindowsPhone", "Harmony", "Linux", "Unknown"];
+    const KNOWN: [ClientType; 9] = [
+        ClientType("Web", 16),
+        ClientType("iOS", 2),
+        ClientType("Android", 1),
+        ClientType("PC", 4),
+        ClientType("Mac", 64),
+        ClientType("WindowsPhone", 8),
+        ClientType("Harmony", 65),
+        ClientType("Linux", 4),
+        ClientType("Unknown", 0),
+    ];
 
     /// Reads `clientType`; a browser where it is left out.
     pub fn read(params: &Params) -> Result<ClientType, Invalid> {
         let text = params.text("clientType")?.unwrap_or("Web");
+        let rule = || format!("one of {}", Self::KNOWN.map(ClientType::as_str).join(", "));
         Self::KNOWN
             .into_iter()
-            .find(|known| known.eq_ignore_ascii_case(text))
-            .map(ClientType)
-            .ok_or_else(|| Invalid::value("clientType", format!("one of {}", Self::KNOWN.join(", ")), text))
+            .find(|known| known.as_str().eq_ignore_ascii_case(text))
+            .ok_or_else(|| Invalid::value("clientType", rule(), text))
+    }
+
+    /// The number it has in histories (section 6.2).
+    pub fn number(self) -> i64 {
+        self.1
     }
 
     /// The word itself.
-    pub fn as_str(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         self.0
     }
 }
@@ -115,6 +136,18 @@ pub struct Sender {
     pub avator: String,
     /// What it sends from.
     pub client: ClientType,
+}
+
+impl Sender {
+    /// A member of the room, as it looks there.
+    pub fn member(occupant: &Occupant, client: ClientType) -> Sender {
+        Sender {
+            accid: occupant.accid.clone(),
+            nick: occupant.nick().to_owned(),
+            avator: occupant.looks.avator.clone().unwrap_or_default(),
+            client,
+        }
+    }
 }
 
 /// What one message says, checked against the sizes of section 2.1.
@@ -138,10 +171,13 @@ impl Body {
     /// Reads `msgId`, `msgType`, `attach`, `ext`, `subType` and `resendFlag`.
     pub fn read(params: &Params) -> Result<Body, Invalid> {
         let text = |name, units| params.text_within(name, units).map(|text| text.unwrap_or_default().to_owned());
+        let kind = MsgType::read(params)?;
+        let attach = text("attach", limits::ATTACH_UNITS)?;
+        content::check(kind, &attach)?;
         Ok(Body {
             msg_id: MsgId::parse("msgId", params.text("msgId")?.unwrap_or_default())?,
-            kind: MsgType::read(params)?,
-            attach: text("attach", limits::ATTACH_UNITS)?,
+            kind,
+            attach,
             ext: text("ext", limits::EXT_UNITS)?,
             // Zero is what a client sends that fills every field; it means none.
             sub_type: params.integer("subType", 0..=i64::from(i32::MAX))?.filter(|number| *number > 0),
@@ -155,8 +191,8 @@ impl Body {
 pub struct Message<'a> {
     /// When it was accepted; in one room it never goes back.
     pub time: Millis,
-    /// The room.
-    pub room: RoomId,
+    /// The room; `None` in the answer to a broadcast, which is to all.
+    pub room: Option<RoomId>,
     /// Who sent it.
     pub sender: &'a Sender,
     /// What it says.
@@ -167,6 +203,8 @@ pub struct Message<'a> {
     pub directed: bool,
     /// Whether it was dropped on purpose, as `abandonRatio` asked; then nobody but its sender sees this object.
     pub abandoned: bool,
+    /// Where it is said, if it is for those near by.
+    pub point: Option<Point>,
 }
 
 impl Serialize for Message<'_> {
@@ -178,7 +216,9 @@ impl Serialize for Message<'_> {
         object.serialize_entry("msgid_client", &self.body.msg_id)?;
         object.serialize_entry("fromClientType", self.sender.client.as_str())?;
         object.serialize_entry("attach", &self.body.attach)?;
-        object.serialize_entry("roomId", &Digits(self.room))?;
+        if let Some(room) = self.room {
+            object.serialize_entry("roomId", &Digits(room))?;
+        }
         object.serialize_entry("fromAccount", &self.sender.accid)?;
         object.serialize_entry("fromNick", &self.sender.nick)?;
         object.serialize_entry("type", self.body.kind.as_text())?;
@@ -197,6 +237,11 @@ impl Serialize for Message<'_> {
         }
         if let Some(resend) = self.body.resend {
             object.serialize_entry("resendFlag", &u8::from(resend))?;
+        }
+        if let Some(point) = self.point {
+            for (axis, value) in ["locX", "locY", "locZ"].into_iter().zip(point.coordinates()) {
+                object.serialize_entry(axis, &value)?;
+            }
         }
         object.end()
     }
@@ -234,12 +279,13 @@ mod tests {
         let room = RoomId::parse("roomid", "1274643577").unwrap();
         let message = Message {
             time: 1_651_894_983_250,
-            room,
+            room: Some(room),
             sender: &sender,
             body: &body,
             lane: Lane::Normal,
             directed: false,
             abandoned: false,
+            point: None,
         };
         assert_eq!(
             serde_json::to_string(&message).unwrap(),

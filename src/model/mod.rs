@@ -1,17 +1,33 @@
 //! The nouns and their rules: account, room, member, message, notification. Pure values; knows no storage and no sockets.
 
+pub mod activity;
+pub mod closing;
+pub mod content;
 pub mod extras;
 pub mod member;
 pub mod message;
 pub mod notice;
+pub mod queue;
+pub mod record;
 pub mod refusal;
+pub mod roles;
 pub mod room;
+pub mod standing;
+pub mod subscription;
+pub mod tag_expression;
+pub mod tags;
 pub mod user;
 
-pub use extras::{check_extras, check_room_extras};
-pub use member::{Appearance, Member};
+pub use closing::{AskedClosing, Closing};
+pub use extras::check_extras;
+pub use member::{Member, Occupant, Seen};
 pub use message::{Body, ClientType, Lane, Message, MsgType, Sender};
-pub use notice::Notice;
+pub use notice::{Notice, Party};
+pub use record::Record;
 pub use refusal::Refusal;
-pub use room::{NewRoom, Room};
+pub use room::{Facts, Room};
+pub use standing::{Looks, Standing};
+pub use subscription::{Point, Subscription};
+pub use tag_expression::TagExpression;
+pub use tags::{Tag, Tags};
 pub use user::{Profile, User};

@@ -2,17 +2,50 @@
 
 use serde::Serialize;
 
-use crate::base::{Accid, MsgId};
+use crate::base::{Accid, Millis, MsgId};
 
-use super::{Body, MsgType};
+use super::{Body, MsgType, Standing};
 
 /// What happened. The numbers are the hosted service's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names say it")]
 pub enum Event {
-    /// A member entered.
     Enter = 301,
-    /// A member left.
     Exit = 302,
+    Blocked = 303,
+    Unblocked = 304,
+    Muted = 305,
+    Unmuted = 306,
+    ManagerAdded = 307,
+    ManagerRemoved = 308,
+    CommonAdded = 309,
+    CommonRemoved = 310,
+    RoomClosed = 311,
+    RoomUpdated = 312,
+    Kicked = 313,
+    TempMuted = 314,
+    TempUnmuted = 315,
+    MemberUpdated = 316,
+    QueueChanged = 317,
+    RoomMuted = 318,
+    RoomUnmuted = 319,
+    QueueBatchChanged = 320,
+    TagMuted = 321,
+    TagUnmuted = 322,
+    Recalled = 323,
+    QueueBatchOffered = 324,
+    TagsUpdated = 325,
+}
+
+/// Somebody a notification speaks of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Party {
+    /// The account.
+    pub accid: Accid,
+    /// Its nick in the room.
+    pub nick: String,
+    /// Its picture there, or an empty text.
+    pub avator: String,
 }
 
 /// One notification, before it becomes a message.
@@ -20,12 +53,39 @@ pub enum Event {
 pub struct Notice {
     /// What happened.
     pub event: Event,
-    /// The account it happened to, which is also the one that acted.
-    pub accid: Accid,
-    /// Its nick.
-    pub nick: String,
+    /// Who acted.
+    pub operator: Party,
+    /// To whom it happened; nobody where it happened to the room.
+    pub targets: Vec<Party>,
     /// What the acting side attached.
     pub ext: Option<String>,
+    /// What else there is to say.
+    pub details: Details,
+}
+
+/// What only some notifications say.
+#[derive(Debug, Clone, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs, reason = "they are the members of section 8.2")]
+pub struct Details {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mute_duration: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub muted: Option<u8>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub temp_muted: Option<u8>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mute_ttl: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub queue_change: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target_tag: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tags: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub msg_id: Option<MsgId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub msg_time: Option<Millis>,
 }
 
 #[derive(Serialize)]
@@ -35,41 +95,51 @@ struct Attach<'a> {
 }
 
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct Data<'a> {
     operator: &'a Accid,
-    #[serde(rename = "opeNick")]
-    nick: &'a str,
-    target: [&'a Accid; 1],
-    #[serde(rename = "tarNick")]
-    target_nicks: [&'a str; 1],
+    ope_nick: &'a str,
+    target: Vec<&'a Accid>,
+    tar_nick: Vec<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     ext: Option<&'a str>,
     #[serde(flatten)]
-    mutes: Option<Mutes>,
-}
-
-/// The mutes of an entering member; there are none yet.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Mutes {
-    muted: u8,
-    temp_muted: u8,
-    mute_ttl: u64,
+    details: &'a Details,
 }
 
 impl Notice {
+    /// Something that happened to the room itself.
+    pub fn of_room(event: Event, operator: Party, ext: Option<String>) -> Notice {
+        Notice { event, operator, targets: Vec::new(), ext, details: Details::default() }
+    }
+
+    /// Something that happened to these members.
+    pub fn of_members(event: Event, operator: Party, targets: Vec<Party>, ext: Option<String>) -> Notice {
+        Notice { targets, ..Notice::of_room(event, operator, ext) }
+    }
+
+    /// Something that a member did itself.
+    pub fn of_self(event: Event, member: Party, ext: Option<String>) -> Notice {
+        Notice::of_members(event, member.clone(), vec![member], ext)
+    }
+
+    /// The same with more to say.
+    pub fn with(mut self, details: Details) -> Notice {
+        self.details = details;
+        self
+    }
+
     /// The notification as a message body with an id of its own.
     pub fn body(&self) -> Body {
-        let entering = self.event == Event::Enter;
         let attach = Attach {
             id: self.event as u16,
             data: Data {
-                operator: &self.accid,
-                nick: &self.nick,
-                target: [&self.accid],
-                target_nicks: [&self.nick],
+                operator: &self.operator.accid,
+                ope_nick: &self.operator.nick,
+                target: self.targets.iter().map(|party| &party.accid).collect(),
+                tar_nick: self.targets.iter().map(|party| party.nick.as_str()).collect(),
                 ext: self.ext.as_deref(),
-                mutes: entering.then_some(Mutes { muted: 0, temp_muted: 0, mute_ttl: 0 }),
+                details: &self.details,
             },
         };
         Body {
@@ -79,6 +149,19 @@ impl Notice {
             ext: String::new(),
             sub_type: None,
             resend: None,
+        }
+    }
+}
+
+impl Details {
+    /// The mutes of a member that enters.
+    pub fn mutes(standing: &Standing, now: Millis) -> Details {
+        let ttl = standing.mute_left(now);
+        Details {
+            muted: Some(standing.role.is_muted().into()),
+            temp_muted: Some((ttl > 0).into()),
+            mute_ttl: Some(ttl),
+            ..Details::default()
         }
     }
 }

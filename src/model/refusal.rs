@@ -1,5 +1,6 @@
 //! Why something was not done: one word for what a caller can act on, with its status code and a text that names the thing.
 
+use crate::auth::BadToken;
 use crate::base::{Accid, Code, Invalid, RoomId};
 
 /// A refusal, as both doors report it: [`code`](Refusal::code) and this error's text.
@@ -26,12 +27,43 @@ pub enum Refusal {
     /// The path or operation is unknown.
     #[error("{0}")]
     NoAction(String),
+    /// Somebody is not where the action needs it, or something is not there.
+    #[error("{0}")]
+    NotThere(String),
+    /// The account is disabled.
+    #[error("account {0} is disabled")]
+    Disabled(Accid),
+    /// The account is muted everywhere.
+    #[error("account {0} is muted in all rooms")]
+    Silenced(Accid),
+    /// The account is in the room's blocklist.
+    #[error("{0} is in the blocklist of room {1}")]
+    Blocklisted(Accid, RoomId),
+    /// The account, or a tag it has, is muted in the room.
+    #[error("{0}")]
+    Muted(String),
+    /// The whole room is muted.
+    #[error("room {0} is muted: only its creator and managers may speak")]
+    RoomMuted(RoomId),
+    /// Urgent messages of a room come too fast, and their sender wants none of them downgraded.
+    #[error(
+        "highPriority: at most {0} high-priority messages a second go to a room; send it again later, or without forbiddenIfHighPriorityMsgFreq"
+    )]
+    TooUrgent(u32),
+    /// The same for a change of a queue.
+    #[error(
+        "highPriority: query too fast, at most {0} high-priority messages a second go to a room; try again later, or with highPriorityPolicy 0"
+    )]
+    HighTooFast(u32),
     /// The room is closed.
     #[error("room {0} is closed")]
     RoomClosed(RoomId),
     /// Wrong account or token.
     #[error("wrong account or token")]
     WrongToken,
+    /// A dynamic token that is not good.
+    #[error("wrong account or token: {0}")]
+    BadToken(BadToken),
     /// The caller may not do this.
     #[error("{0}")]
     Forbidden(String),
@@ -39,11 +71,23 @@ pub enum Refusal {
     #[error("{0}")]
     Repeated(String),
     /// Rooms would be scheduled to close, and that is not available.
-    #[error("delayClosePolicy: scheduled closing of rooms is not available in this version, leave it out or send 0")]
+    #[error(
+        "delayClosePolicy: scheduled closing of rooms is disabled here: set rooms.scheduled_closing = true to enable it, or leave the parameter out"
+    )]
     NoScheduledClosing,
     /// Something is at its limit.
     #[error("{0}")]
     TooMany(String),
+    /// Too many calls of one action; the documented words (section 1.5).
+    #[error("query too fast: {action} may be called {limit}, try again in {seconds_left} s")]
+    TooFast {
+        /// The action as its caller knows it.
+        action: &'static str,
+        /// How often it may be called, such as `100 times a second`.
+        limit: String,
+        /// How long it is refused from now on, rounded up.
+        seconds_left: u64,
+    },
     /// The same signed request came twice.
     #[error("repeated request: these signed headers were used before, sign each call anew")]
     Replayed,
@@ -65,6 +109,11 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    /// The account is not in the room.
+    pub fn not_in(accid: &Accid, room: RoomId) -> Refusal {
+        Refusal::Forbidden(format!("{accid} is not in room {room}, join it first"))
+    }
+
     /// The gateway takes nothing new, since it is going away.
     pub fn stopping() -> Refusal {
         Refusal::Busy("the gateway is stopping".into())
@@ -77,13 +126,19 @@ impl Refusal {
             | Refusal::BadParameter(_)
             | Refusal::BadSignature(_)
             | Refusal::AlreadyRegistered(_) => Code::INVALID,
-            Refusal::NoAccount(_) | Refusal::NoRoom(_) | Refusal::NoAction(_) => Code::NOT_FOUND,
+            Refusal::NoAccount(_) | Refusal::NoRoom(_) | Refusal::NoAction(_) | Refusal::NotThere(_) => Code::NOT_FOUND,
+            Refusal::Disabled(_) => Code::DISABLED,
+            Refusal::Silenced(_) => Code::SILENCED,
+            Refusal::Blocklisted(..) => Code::BLOCKLISTED,
+            Refusal::Muted(_) => Code::MUTED,
+            Refusal::RoomMuted(_) => Code::ROOM_MUTED,
             Refusal::RoomClosed(_) => Code::ROOM_CLOSED,
-            Refusal::WrongToken => Code::WRONG_TOKEN,
-            Refusal::Forbidden(_) => Code::FORBIDDEN,
+            Refusal::WrongToken | Refusal::BadToken(_) => Code::WRONG_TOKEN,
+            Refusal::Forbidden(_) | Refusal::TooUrgent(_) => Code::FORBIDDEN,
             Refusal::Repeated(_) => Code::REPEATED,
             Refusal::NoScheduledClosing => Code::NO_SCHEDULED_CLOSING,
             Refusal::TooMany(_) => Code::TOO_MANY,
+            Refusal::TooFast { .. } | Refusal::HighTooFast(_) => Code::TOO_FAST,
             Refusal::Replayed => Code::REPLAYED,
             Refusal::NotPost => Code::METHOD_NOT_ALLOWED,
             Refusal::BodyTooLarge(_) => Code::BODY_TOO_LARGE,

@@ -5,6 +5,8 @@ use serde::Serialize;
 use crate::auth::TokenHash;
 use crate::base::{Accid, Invalid, Params, limits};
 
+use super::{Looks, Refusal};
+
 /// An account as the store keeps it. The token itself is not kept, only its hash.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct User {
@@ -14,6 +16,45 @@ pub struct User {
     pub profile: Profile,
     /// What its static token must hash to.
     pub token: TokenHash,
+    /// It may not log in.
+    pub disabled: bool,
+    /// It may not speak, in any room.
+    pub muted: bool,
+    /// Modules of the hosted service in which it is muted; of these roomgate has rooms only.
+    pub muted_modules: Modules,
+}
+
+/// What `user/muteModule` mutes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[allow(missing_docs, reason = "they are the parameters of section 7")]
+pub struct Modules {
+    pub p2p: bool,
+    pub team: bool,
+    pub room: bool,
+    pub qchat: bool,
+}
+
+impl User {
+    /// A new account.
+    pub fn new(accid: Accid, profile: Profile, token: TokenHash) -> User {
+        User { accid, profile, token, disabled: false, muted: false, muted_modules: Modules::default() }
+    }
+
+    /// How it looks where it says nothing else.
+    pub fn looks(&self) -> Looks {
+        let Profile { name, icon, .. } = &self.profile;
+        Looks { nick: Some(name.clone()), avator: Some(icon.clone()).filter(|icon| !icon.is_empty()), ext: None }
+    }
+
+    /// Whether it may speak in rooms at all.
+    pub fn require_voice(&self) -> Result<(), Refusal> {
+        if self.muted || self.muted_modules.room { Err(Refusal::Silenced(self.accid.clone())) } else { Ok(()) }
+    }
+
+    /// Whether it may log in.
+    pub fn require_enabled(&self) -> Result<(), Refusal> {
+        if self.disabled { Err(Refusal::Disabled(self.accid.clone())) } else { Ok(()) }
+    }
 }
 
 /// What `getUinfos` tells of an account (section 7). Absent values are empty texts.

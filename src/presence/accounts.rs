@@ -5,7 +5,8 @@ use std::sync::Arc;
 use dashmap::DashMap;
 use smallvec::SmallVec;
 
-use crate::base::{Accid, SessionId};
+use crate::base::{Accid, Millis, SessionId};
+use crate::model::ClientType;
 use crate::wire::CloseCode;
 
 use super::Link;
@@ -21,7 +22,31 @@ pub struct Accounts {
 struct Held {
     session: SessionId,
     device: Option<Box<str>>,
+    client: ClientType,
+    since: Millis,
     link: Arc<Link>,
+}
+
+/// A session as others may know it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LoggedIn {
+    /// What it came from.
+    pub client: ClientType,
+    /// When it logged in.
+    pub since: Millis,
+}
+
+/// Who wants to come in.
+#[derive(Debug)]
+pub struct Login<'a> {
+    /// The account.
+    pub accid: &'a Accid,
+    /// The session it shall be.
+    pub session: SessionId,
+    /// The device, where it says one.
+    pub device: Option<&'a str>,
+    /// What it comes from, and when.
+    pub client: LoggedIn,
 }
 
 /// One session's place among its account's. Dropping it frees the place.
@@ -39,13 +64,8 @@ impl Accounts {
     }
 
     /// Takes a place. A session of the same device gives way, and the oldest one where there would be too many.
-    pub fn enter(
-        self: &Arc<Accounts>,
-        accid: &Accid,
-        session: SessionId,
-        device: Option<&str>,
-        link: Arc<Link>,
-    ) -> Place {
+    pub fn enter(self: &Arc<Accounts>, login: &Login<'_>, link: Arc<Link>) -> Place {
+        let Login { accid, session, device, client: LoggedIn { client, since } } = *login;
         let mut held = self.sessions.entry(accid.clone()).or_default();
         held.retain(|old| {
             let same = device.is_some() && old.device.as_deref() == device;
@@ -57,8 +77,23 @@ impl Accounts {
         if held.len() >= self.most && !held.is_empty() {
             held.remove(0).link.end(CloseCode::Replaced);
         }
-        held.push(Held { session, device: device.map(Box::from), link });
+        held.push(Held { session, device: device.map(Box::from), client, since, link });
         Place { accounts: self.clone(), accid: accid.clone(), session }
+    }
+
+    /// The sessions of an account, the oldest first.
+    pub fn sessions(&self, accid: &Accid) -> Vec<LoggedIn> {
+        let held = self.sessions.get(accid);
+        held.map_or_else(Vec::new, |held| {
+            held.iter().map(|held| LoggedIn { client: held.client, since: held.since }).collect()
+        })
+    }
+
+    /// Ends all sessions of an account.
+    pub fn end(&self, accid: &Accid, code: CloseCode) {
+        if let Some(held) = self.sessions.get(accid) {
+            held.iter().for_each(|held| held.link.end(code));
+        }
     }
 }
 

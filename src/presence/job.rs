@@ -18,6 +18,8 @@ pub(super) enum Job {
     Open { link: Arc<Link>, reply: oneshot::Sender<Address> },
     /// One frame for some of this writer's sessions.
     Deliver { frame: Arc<Frame>, to: Targets, report: Option<oneshot::Sender<Vec<Fate>>> },
+    /// Several frames for one session, in this order.
+    CatchUp { frames: Vec<Arc<Frame>>, to: Address },
     /// Bytes that go ahead of both lanes: a pong.
     Control { to: Address, bytes: Vec<u8> },
     /// Ends a session: what waits is written first, or thrown away.

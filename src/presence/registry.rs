@@ -1,28 +1,37 @@
-//! Every room with somebody in it, found by number. Rooms come with their first member and go with their last.
+//! Every room with somebody in it, found by number. Rooms come with their first member and go soon after their last.
 
 use std::sync::Arc;
 
 use dashmap::DashMap;
-use dashmap::mapref::entry::Entry as MapEntry;
+use smallvec::SmallVec;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::base::{Accid, Clock, Millis, MsgId, RoomId, limits};
 use crate::metrics::Metrics;
-use crate::model::Member;
+use crate::model::{Occupant, Subscription};
 
 use super::frame::KeyMaker;
 use super::recent::Total;
-use super::room::{Join, Room};
+use super::room::{Entering, Join, Left, Posted, Present, Room};
 use super::writers::{Seat, Writers};
-use super::{Fate, Frame, MessageKey};
+use super::{Fate, Frame, MessageKey, Range};
 
 /// Who gets a message.
 #[derive(Debug, Clone, Copy)]
 pub enum Audience<'a> {
-    /// Everybody in the room.
-    Everyone,
+    /// Those in the room whom it reaches, by default all.
+    Within(&'a Range),
     /// These accounts, as far as they are in the room, and nobody else.
     Listed(&'a [Accid]),
+}
+
+impl<'a> Audience<'a> {
+    pub(super) fn range(&self) -> Option<&'a Range> {
+        match self {
+            Audience::Within(range) => Some(range),
+            Audience::Listed(_) => None,
+        }
+    }
 }
 
 /// A message to be handed over.
@@ -34,12 +43,16 @@ pub struct Post<'a> {
     pub to: Audience<'a>,
     /// Its sender; with `msg_id` it tells whether a session has the message already.
     pub sender: &'a Accid,
+    /// The session it comes from, which must be in the room; `None` where the application server sends.
+    pub from_seat: Option<&'a Seat>,
     /// Its id.
     pub msg_id: &'a MsgId,
     /// It is sent again: not to those who have it.
     pub again: bool,
     /// Say what became of it for each listed account.
     pub outcomes: bool,
+    /// Whoever comes back soon gets it too.
+    pub catch_up: bool,
 }
 
 /// A message that was handed over.
@@ -47,19 +60,35 @@ pub struct Post<'a> {
 pub struct HandedOver {
     /// The frame every recipient shares.
     pub frame: Arc<Frame>,
+    /// The time it was given.
+    pub time: Millis,
     /// For each listed account the best fate among its sessions; `None` where it has none in the room.
     /// Empty unless outcomes were asked for.
     pub fates: Vec<Option<Fate>>,
 }
 
+/// Why a message was not handed over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotHanded {
+    /// Its sender is not in the room.
+    NotIn,
+    /// The writers have stopped.
+    Stopped,
+}
+
 /// A session about to enter a room.
 #[derive(Debug)]
 pub struct Entry<'a> {
-    /// Who it is there.
-    pub member: Member,
+    /// Who it is there, but for the moment of its entering.
+    pub occupant: Occupant,
+    /// What it says of itself.
+    pub subscription: Option<Arc<Subscription>>,
     /// Its seat.
     pub seat: &'a Seat,
 }
+
+/// A session in a room: who it is there, and what it said of itself.
+pub type Session = (Arc<Occupant>, Option<Arc<Subscription>>);
 
 /// The rooms.
 #[derive(Debug)]
@@ -84,7 +113,7 @@ impl Registry {
             loop {
                 clock.sleep(limits::SWEEP_INTERVAL).await;
                 let Some(registry) = weak.upgrade() else { return };
-                registry.rooms.iter().for_each(|room| room.sweep(clock.now()));
+                registry.sweep();
             }
         }));
         registry
@@ -102,18 +131,18 @@ impl Registry {
         }
     }
 
+    /// Forgets what rooms no longer need, and rooms that are of no use any more.
+    fn sweep(&self) {
+        let now = self.clock.now();
+        self.rooms.retain(|_, room| !room.sweep(now));
+    }
+
     fn find(&self, room: RoomId) -> Option<Arc<Room>> {
         self.rooms.get(&room).map(|room| room.clone())
     }
 
     fn find_or_make(&self, id: RoomId) -> Arc<Room> {
-        match self.rooms.entry(id) {
-            MapEntry::Occupied(room) => room.get().clone(),
-            MapEntry::Vacant(place) => {
-                self.metrics.rooms.inc();
-                place.insert(Arc::new(Room::new(self.remembered.clone()))).clone()
-            }
-        }
+        self.rooms.entry(id).or_insert_with(|| Arc::new(Room::new(self.remembered.clone()))).clone()
     }
 
     /// How many accounts are in the room.
@@ -122,28 +151,54 @@ impl Registry {
     }
 
     /// Who is in the room, in no particular order.
-    pub fn members(&self, room: RoomId) -> Vec<Arc<Member>> {
-        self.find(room).map_or_else(Vec::new, |room| room.members())
+    pub fn present(&self, room: RoomId) -> Vec<Present> {
+        self.find(room).map_or_else(Vec::new, |room| room.present())
     }
 
-    /// Lets a session into a room. `welcome` is its own answer, if it wants one; `notice`, for the first session of an account, is told to all after that.
-    /// Answers who it is there: the first session of an account decides. `None` when the writers have stopped.
+    /// The account, where it is in the room.
+    pub fn find_present(&self, room: RoomId, accid: &Accid) -> Option<Present> {
+        self.find(room)?.find(accid)
+    }
+
+    /// The session, where it is in the room.
+    pub fn session(&self, room: RoomId, accid: &Accid, seat: &Seat) -> Option<Session> {
+        self.find(room)?.session(accid, seat.key)
+    }
+
+    /// Every room with somebody in it.
+    pub fn occupied(&self) -> Vec<RoomId> {
+        self.rooms.iter().filter(|room| room.accounts() > 0).map(|room| *room.key()).collect()
+    }
+
+    /// Whether one more high-priority message may go to the room in this second.
+    pub fn admit_high(&self, room: RoomId, most: u32) -> bool {
+        self.find(room).is_none_or(|room| room.admit_high(self.clock.now(), most))
+    }
+
+    /// Lets a session into a room. `welcome` is its own answer, if it wants one; `notice`, for the first session of an account, is told
+    /// to all after that. Answers whether nobody else is there; `None` when the writers have stopped.
     pub async fn join(
         &self,
         id: RoomId,
         entry: Entry<'_>,
-        welcome: impl Fn(&Member, usize) -> Option<Frame>,
-        notice: impl Fn(Millis, usize) -> Option<Frame>,
-    ) -> Option<Arc<Member>> {
+        welcome: impl Fn(&Occupant, usize) -> Option<Frame>,
+        notice: impl Fn(&Occupant, usize) -> Option<Frame>,
+    ) -> Option<bool> {
         loop {
             let room = self.find_or_make(id);
-            let mut turnstile = self.writers.reserve(2).await?;
-            let joined = room.join(entry.member.clone(), entry.seat.key, &mut turnstile, &welcome, |accounts| {
-                notice(self.clock.message_time(), accounts)
-            });
-            match joined {
-                Join::In { member } => return Some(member),
-                Join::Gone => self.forget(id, &room),
+            let mut turnstile = self.writers.reserve(3).await?;
+            let entering = Entering {
+                occupant: entry.occupant.clone(),
+                subscription: entry.subscription.clone(),
+                seat: entry.seat.key,
+            };
+            match room.join(entering, &self.clock, &mut turnstile, &welcome, &notice) {
+                Join::In { alone } => {
+                    self.metrics.rooms.inc_by(alone.into());
+                    return Some(alone);
+                }
+                // Whoever found it useless takes it away in a moment.
+                Join::Gone => drop(self.rooms.remove_if(&id, |_, found| Arc::ptr_eq(found, &room))),
             }
         }
     }
@@ -154,19 +209,60 @@ impl Registry {
         id: RoomId,
         accid: &Accid,
         seat: &Seat,
-        notice: impl FnOnce(Millis, usize) -> Option<Frame>,
-    ) {
-        let Some(room) = self.find(id) else { return };
-        let Some(mut turnstile) = self.writers.reserve(1).await else { return };
-        let notice = |accounts| notice(self.clock.message_time(), accounts);
-        if room.leave(accid, seat.key, &mut turnstile, notice) {
-            self.forget(id, &room);
-        }
+        notice: impl FnOnce(&Occupant, usize) -> Option<Frame>,
+    ) -> Option<Left> {
+        let room = self.find(id)?;
+        let mut turnstile = self.writers.reserve(1).await?;
+        let left = room.leave(accid, seat.key, self.clock.now(), &mut turnstile, notice)?;
+        self.metrics.rooms.dec_by(left.empty.into());
+        Some(left)
     }
 
-    fn forget(&self, id: RoomId, room: &Arc<Room>) {
-        if self.rooms.remove_if(&id, |_, found| Arc::ptr_eq(found, room)).is_some() {
-            self.metrics.rooms.dec();
+    /// Puts an account out of a room, each of its sessions with this last word; then the others hear `notice`. `None` where it was not in.
+    pub async fn expel(
+        &self,
+        id: RoomId,
+        accid: &Accid,
+        last_word: Frame,
+        notice: impl FnOnce(Millis) -> Frame,
+    ) -> Option<Left> {
+        let room = self.find(id)?;
+        let mut turnstile = self.writers.reserve(2).await?;
+        let left = room.expel(accid, last_word, &mut turnstile, || notice(self.clock.message_time()))?;
+        self.metrics.rooms.dec_by(left.empty.into());
+        Some(left)
+    }
+
+    /// Puts everybody out of a room: all hear `notice`, then this last word. Answers who was in.
+    pub async fn empty(&self, id: RoomId, last_word: Frame, notice: impl FnOnce(Millis) -> Frame) -> Vec<Accid> {
+        let Some(room) = self.find(id) else { return Vec::new() };
+        let Some(mut turnstile) = self.writers.reserve(2).await else { return Vec::new() };
+        let out = room.empty(last_word, &mut turnstile, || notice(self.clock.message_time()));
+        self.metrics.rooms.dec_by((!out.is_empty()).into());
+        out
+    }
+
+    /// Changes how an account looks in a room; false where it is not in.
+    pub fn update(&self, id: RoomId, accid: &Accid, change: impl FnOnce(&mut Occupant)) -> bool {
+        self.find(id).is_some_and(|room| room.update(accid, change))
+    }
+
+    /// Changes what the sessions of an account said of themselves, or that of one of them; false where there is none.
+    pub fn subscribe(
+        &self,
+        id: RoomId,
+        accid: &Accid,
+        only: Option<&Seat>,
+        change: impl Fn(&mut Subscription),
+    ) -> bool {
+        self.find(id).is_some_and(|room| room.subscribe(accid, only.map(|seat| seat.key), change))
+    }
+
+    /// Tells everybody in range something that nobody sends again.
+    pub async fn tell(&self, id: RoomId, range: &Range, encode: impl FnOnce(Millis) -> Frame) {
+        let Some(room) = self.find(id) else { return };
+        if let Some(mut turnstile) = self.writers.reserve(1).await {
+            room.tell(range, &self.clock, &mut turnstile, encode);
         }
     }
 
@@ -176,23 +272,27 @@ impl Registry {
         &self,
         post: Post<'_>,
         encode: impl FnOnce(Millis, MessageKey) -> Frame,
-    ) -> Option<HandedOver> {
+    ) -> Result<HandedOver, NotHanded> {
         let key = self.keys.key(post.room, post.sender, post.msg_id);
-        let Some(room) = self.find(post.room) else {
-            let fates = vec![None; post.recipients()];
-            return Some(HandedOver { frame: Arc::new(encode(self.clock.message_time(), key)), fates });
+        let posted = match self.find(post.room) {
+            Some(room) => {
+                let mut turnstile = self.writers.reserve(1).await.ok_or(NotHanded::Stopped)?;
+                room.post(&post, key, &self.clock, &mut turnstile, |time| encode(time, key))
+            }
+            None if post.from_seat.is_some() => None,
+            None => {
+                let time = self.clock.message_time();
+                Some(Posted { frame: Arc::new(encode(time, key)), time, reports: SmallVec::new() })
+            }
         };
-        let posted = {
-            let mut turnstile = self.writers.reserve(1).await?;
-            room.post(&post, key, &self.clock, &mut turnstile, |time| encode(time, key))
-        };
+        let Posted { frame, time, reports } = posted.ok_or(NotHanded::NotIn)?;
         let mut fates = vec![None; post.recipients()];
-        for report in posted.reports {
+        for report in reports {
             for (recipient, fate) in report.recipients.into_iter().zip(report.fates.await.unwrap_or_default()) {
                 fates[recipient] = fates[recipient].max(Some(fate));
             }
         }
-        Some(HandedOver { frame: posted.frame, fates })
+        Ok(HandedOver { frame, time, fates })
     }
 }
 

@@ -1,4 +1,4 @@
-//! One room with somebody in it: who, and the order in which things happen there.
+//! One room with somebody in it, or with somebody who left it just now: who, and the order in which things happen there.
 //!
 //! Everything that members can see happen in a room passes its one lock: the time is given, the frame is encoded and the jobs are
 //! handed over under it, so times never go back and enter and leave notices agree with who is there. Nothing waits under it.
@@ -8,17 +8,20 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use parking_lot::Mutex;
-use smallvec::{SmallVec, smallvec};
+use smallvec::SmallVec;
 use tokio::sync::oneshot;
 
 use crate::base::{Accid, Clock, Millis};
-use crate::model::Member;
+use crate::model::{Occupant, Subscription};
 
-use super::job::{Address, Job, Target, Targets};
+use super::handing::{self, Chosen, Roster};
+use super::high_rate::HighRate;
+use super::job::{Job, Target, Targets};
 use super::recent::{HandedTo, Recent, Total};
 use super::registry::{Audience, Post};
+use super::urgent::Urgent;
 use super::writers::{SeatKey, Turnstile};
-use super::{Fate, Frame, MessageKey};
+use super::{Fate, Frame, MessageKey, Range};
 
 #[derive(Debug)]
 pub(super) struct Room {
@@ -27,40 +30,65 @@ pub(super) struct Room {
 
 #[derive(Debug, Default)]
 struct State {
-    /// It was empty and is no longer in the registry.
+    /// It is no longer in the registry.
     gone: bool,
     /// Counts room-wide messages.
     sequence: u64,
+    /// When the last member entered: the next does so later.
+    last_entered: Millis,
     members: HashMap<Accid, Present>,
     /// All seats cut by writer; made again when somebody has come or gone.
-    roster: Option<Arc<[Arc<[Address]>]>>,
+    roster: Option<Roster>,
     recent: Recent,
+    urgent: Urgent,
+    high_rate: HighRate,
 }
 
-#[derive(Debug)]
-struct Present {
-    member: Arc<Member>,
+/// An account in the room.
+#[derive(Debug, Clone)]
+pub struct Present {
+    /// Who it is there.
+    pub occupant: Arc<Occupant>,
     seats: SmallVec<[Taken; 1]>,
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 struct Taken {
     seat: SeatKey,
     /// The sequence number of the room when it joined.
     since: u64,
+    subscription: Option<Arc<Subscription>>,
+}
+
+/// A session that wants to come in.
+pub(super) struct Entering {
+    /// Its moment of entering is given by the room.
+    pub(super) occupant: Occupant,
+    pub(super) subscription: Option<Arc<Subscription>>,
+    pub(super) seat: SeatKey,
 }
 
 /// What joining did.
 pub(super) enum Join {
-    /// In it now, or still.
-    In { member: Arc<Member> },
+    /// In it now, or still. `alone` where nobody else is.
+    In { alone: bool },
     /// The room has just been emptied away; look it up again.
     Gone,
+}
+
+/// What leaving did.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct Left {
+    /// It was the last session of its account there.
+    pub last: bool,
+    /// Nobody is in the room any more.
+    pub empty: bool,
 }
 
 /// A message handed over, and the writers that will say what became of it.
 pub(super) struct Posted {
     pub(super) frame: Arc<Frame>,
+    pub(super) time: Millis,
     pub(super) reports: SmallVec<[Report; 2]>,
 }
 
@@ -71,84 +99,163 @@ pub(super) struct Report {
     pub(super) fates: oneshot::Receiver<Vec<Fate>>,
 }
 
+impl Present {
+    /// What each of its sessions said of itself.
+    pub fn subscriptions(&self) -> impl Iterator<Item = Option<&Arc<Subscription>>> {
+        self.seats.iter().map(|taken| taken.subscription.as_ref())
+    }
+
+    fn taken(&self, seat: SeatKey) -> Option<&Taken> {
+        self.seats.iter().find(|taken| taken.seat == seat)
+    }
+}
+
 impl Room {
     pub(super) fn new(total: Total) -> Room {
         Room { state: Mutex::new(State { recent: Recent::within(total), ..State::default() }) }
     }
 
-    /// Forgets what it no longer needs for re-sends.
-    pub(super) fn sweep(&self, now: Instant) {
-        self.state.lock().recent.forget(now);
+    /// Forgets what it no longer needs. True when it is of no use any more; then it takes nobody in.
+    pub(super) fn sweep(&self, now: Instant) -> bool {
+        let mut state = self.state.lock();
+        state.recent.forget(now);
+        state.urgent.forget(now);
+        state.gone |= state.is_useless();
+        state.gone
     }
 
     pub(super) fn accounts(&self) -> usize {
         self.state.lock().members.len()
     }
 
-    pub(super) fn members(&self) -> Vec<Arc<Member>> {
-        self.state.lock().members.values().map(|present| present.member.clone()).collect()
+    pub(super) fn present(&self) -> Vec<Present> {
+        self.state.lock().members.values().cloned().collect()
     }
 
-    /// Lets a session in. The first of its account is announced to all, itself included; `welcome` goes to it before that.
+    pub(super) fn find(&self, accid: &Accid) -> Option<Present> {
+        self.state.lock().members.get(accid).cloned()
+    }
+
+    /// Who the session is there, and what it said; `None` where it is not in the room.
+    pub(super) fn session(&self, accid: &Accid, seat: SeatKey) -> Option<(Arc<Occupant>, Option<Arc<Subscription>>)> {
+        let state = self.state.lock();
+        let present = state.members.get(accid)?;
+        Some((present.occupant.clone(), present.taken(seat)?.subscription.clone()))
+    }
+
+    /// Whether one more high-priority message may go to the room in this second.
+    pub(super) fn admit_high(&self, now: Instant, most: u32) -> bool {
+        self.state.lock().high_rate.admit(now, most)
+    }
+
+    /// Lets a session in. The first of its account is announced to all, itself included; before that comes `welcome` to it, and what
+    /// was urgent while it was away.
     pub(super) fn join(
         &self,
-        member: Member,
-        seat: SeatKey,
+        entering: Entering,
+        clock: &Clock,
         turnstile: &mut Turnstile<'_>,
-        welcome: impl FnOnce(&Member, usize) -> Option<Frame>,
-        notice: impl FnOnce(usize) -> Option<Frame>,
+        welcome: impl FnOnce(&Occupant, usize) -> Option<Frame>,
+        notice: impl FnOnce(&Occupant, usize) -> Option<Frame>,
     ) -> Join {
         let mut state = self.state.lock();
         if state.gone {
             return Join::Gone;
         }
-        let since = state.sequence;
-        let accid = member.accid.clone();
-        let first = !state.members.contains_key(&accid);
-        let present =
-            state.members.entry(accid).or_insert_with(|| Present { member: Arc::new(member), seats: SmallVec::new() });
-        let member = present.member.clone();
-        if !present.seats.iter().any(|taken| taken.seat == seat) {
-            present.seats.push(Taken { seat, since });
-            state.roster = None;
-        }
+        let Entering { occupant, subscription, seat } = entering;
+        let first = !state.members.contains_key(&occupant.accid);
+        let occupant = state.seat(occupant, subscription, seat, clock);
         let accounts = state.members.len();
-        if let Some(frame) = welcome(&member, accounts).map(Arc::new) {
+        if let Some(frame) = welcome(&occupant, accounts).map(Arc::new) {
             let to = Targets::Listed(vec![Target { address: seat.address, had: false }]);
             turnstile.send(seat.writer, Job::Deliver { frame, to, report: None });
         }
-        if let Some(frame) = first.then(|| notice(accounts)).flatten() {
+        state.catch_up(&occupant.accid, seat, clock.now(), turnstile);
+        if let Some(frame) = first.then(|| notice(&occupant, accounts)).flatten() {
             state.tell_all(&Arc::new(frame), turnstile);
         }
-        Join::In { member }
+        Join::In { alone: first && accounts == 1 }
     }
 
-    /// Lets a session out; the last of its account is announced to those who stay. True when nobody stays.
+    /// Lets a session out; the last of its account is announced to those who stay. `None` where it is not in the room.
     pub(super) fn leave(
         &self,
         accid: &Accid,
         seat: SeatKey,
+        now: Instant,
         turnstile: &mut Turnstile<'_>,
-        notice: impl FnOnce(usize) -> Option<Frame>,
-    ) -> bool {
+        notice: impl FnOnce(&Occupant, usize) -> Option<Frame>,
+    ) -> Option<Left> {
         let mut state = self.state.lock();
-        let Some(present) = state.members.get_mut(accid) else { return false };
+        let present = state.members.get_mut(accid)?;
+        present.taken(seat)?;
         present.seats.retain(|taken| taken.seat != seat);
-        let last = present.seats.is_empty();
+        let (last, occupant) = (present.seats.is_empty(), present.occupant.clone());
         state.roster = None;
+        state.urgent.note_leaving(accid, now);
         if last {
             state.members.remove(accid);
         }
         let accounts = state.members.len();
-        if accounts == 0 {
-            state.gone = true;
-        } else if let Some(frame) = last.then(|| notice(accounts)).flatten() {
+        if last && let Some(frame) = notice(&occupant, accounts) {
             state.tell_all(&Arc::new(frame), turnstile);
         }
-        state.gone
+        Some(Left { last, empty: accounts == 0 })
     }
 
-    /// Hands a message over.
+    /// Puts all sessions of an account out, each with this last word; then the others are told. `None` where it is not in the room.
+    pub(super) fn expel(
+        &self,
+        accid: &Accid,
+        last_word: Frame,
+        turnstile: &mut Turnstile<'_>,
+        notice: impl FnOnce() -> Frame,
+    ) -> Option<Left> {
+        let mut state = self.state.lock();
+        let present = state.members.remove(accid)?;
+        state.roster = None;
+        let seats = present.seats.iter().map(|taken| (0, taken.seat, false)).collect();
+        handing::listed(&Arc::new(last_word), seats, turnstile, |_| None);
+        state.tell_all(&Arc::new(notice()), turnstile);
+        Some(Left { last: true, empty: state.members.is_empty() })
+    }
+
+    /// Puts everybody out: all are told, then each hears this last word. Answers who was in.
+    pub(super) fn empty(
+        &self,
+        last_word: Frame,
+        turnstile: &mut Turnstile<'_>,
+        notice: impl FnOnce() -> Frame,
+    ) -> Vec<Accid> {
+        let mut state = self.state.lock();
+        state.tell_all(&Arc::new(notice()), turnstile);
+        state.tell_all(&Arc::new(last_word), turnstile);
+        state.roster = None;
+        state.urgent = Urgent::default();
+        std::mem::take(&mut state.members).into_keys().collect()
+    }
+
+    /// Changes how an account looks there; false where it is not in the room.
+    pub(super) fn update(&self, accid: &Accid, change: impl FnOnce(&mut Occupant)) -> bool {
+        let mut state = self.state.lock();
+        let Some(present) = state.members.get_mut(accid) else { return false };
+        change(Arc::make_mut(&mut present.occupant));
+        true
+    }
+
+    /// Changes what an account's sessions said of themselves, or that of one of them; false where there is none.
+    pub(super) fn subscribe(&self, accid: &Accid, only: Option<SeatKey>, change: impl Fn(&mut Subscription)) -> bool {
+        let mut state = self.state.lock();
+        let Some(present) = state.members.get_mut(accid) else { return false };
+        let mut changed = false;
+        for taken in present.seats.iter_mut().filter(|taken| only.is_none_or(|seat| taken.seat == seat)) {
+            change(Arc::make_mut(taken.subscription.get_or_insert_default()));
+            changed = true;
+        }
+        changed
+    }
+
+    /// Hands a message over; `None` where its sender is not in the room.
     pub(super) fn post(
         &self,
         post: &Post<'_>,
@@ -156,91 +263,157 @@ impl Room {
         clock: &Clock,
         turnstile: &mut Turnstile<'_>,
         encode: impl FnOnce(Millis) -> Frame,
-    ) -> Posted {
+    ) -> Option<Posted> {
         let mut state = self.state.lock();
-        state.recent.forget(clock.now());
-        let frame = Arc::new(encode(clock.message_time()));
-        let again = post.again && state.recent.knows(key);
-        let mut posted = Posted { frame, reports: SmallVec::new() };
+        if let Some(seat) = post.from_seat {
+            state.members.get(post.sender)?.taken(seat.key)?;
+        }
+        let now = clock.now();
+        state.recent.forget(now);
+        let time = clock.message_time();
+        let frame = Arc::new(encode(time));
+        let again = (post.again && state.recent.knows(key)).then_some(key);
+        if let (true, Some(range)) = (post.catch_up, post.to.range()) {
+            state.urgent.note_sending(&frame, range, now);
+        }
+        let mut posted = Posted { frame, time, reports: SmallVec::new() };
         match post.to {
-            Audience::Everyone => {
-                if again {
-                    let seats = state.all_seats(key);
-                    send_listed(&mut posted, seats, false, turnstile);
-                } else {
-                    state.tell_all(&posted.frame, turnstile);
-                }
-                state.sequence += 1;
-                let handed = HandedTo::Room(state.sequence);
-                state.recent.note(key, clock.now(), &handed);
+            Audience::Within(range) if range.is_everyone() => {
+                state.post_to_all(&posted.frame, key, again, now, turnstile)
+            }
+            Audience::Within(range) => {
+                let seats = state.seats_within(range, again);
+                state.post_to(&mut posted, seats, key, now, false, turnstile);
             }
             Audience::Listed(accids) => {
-                let seats = state.seats_of(accids, again.then_some(key));
-                let handed: Vec<SeatKey> = seats.iter().map(|(_, seat, _)| *seat).collect();
-                state.recent.note(key, clock.now(), &HandedTo::Seats(&handed));
-                send_listed(&mut posted, seats, post.outcomes, turnstile);
+                let seats = state.seats_of(accids, again);
+                state.post_to(&mut posted, seats, key, now, post.outcomes, turnstile);
             }
         }
-        posted
+        Some(posted)
     }
-}
 
-/// A recipient's number in the list, its seat, and whether it was handed the message before.
-type Chosen = (usize, SeatKey, bool);
-
-fn send_listed(posted: &mut Posted, seats: Vec<Chosen>, outcomes: bool, turnstile: &mut Turnstile<'_>) {
-    let mut cut: SmallVec<[(Vec<Target>, Vec<usize>); 8]> = smallvec![Default::default(); turnstile.writers()];
-    for (recipient, seat, had) in seats {
-        let (targets, recipients) = &mut cut[seat.writer];
-        targets.push(Target { address: seat.address, had });
-        recipients.push(recipient);
-    }
-    for (writer, (targets, recipients)) in cut.into_iter().enumerate() {
-        if targets.is_empty() {
-            continue;
+    /// Tells everybody in range something that nobody sends again.
+    pub(super) fn tell(
+        &self,
+        range: &Range,
+        clock: &Clock,
+        turnstile: &mut Turnstile<'_>,
+        encode: impl FnOnce(Millis) -> Frame,
+    ) {
+        let mut state = self.state.lock();
+        let frame = Arc::new(encode(clock.message_time()));
+        if range.is_everyone() {
+            state.tell_all(&frame, turnstile);
+        } else {
+            let seats = state.seats_within(range, None);
+            handing::listed(&frame, seats, turnstile, |_| None);
         }
-        let report = outcomes.then(|| {
-            let (report, fates) = oneshot::channel();
-            posted.reports.push(Report { recipients, fates });
-            report
-        });
-        let to = Targets::Listed(targets);
-        turnstile.send(writer, Job::Deliver { frame: posted.frame.clone(), to, report });
     }
 }
 
 impl State {
-    fn tell_all(&mut self, frame: &Arc<Frame>, turnstile: &mut Turnstile<'_>) {
-        let members = &self.members;
-        let roster = self.roster.get_or_insert_with(|| cut_roster(members, turnstile.writers()));
-        for (writer, seats) in roster.iter().enumerate().filter(|(_, seats)| !seats.is_empty()) {
-            let to = Targets::Roster(seats.clone());
-            turnstile.send(writer, Job::Deliver { frame: frame.clone(), to, report: None });
+    fn is_useless(&self) -> bool {
+        self.members.is_empty() && self.urgent.is_empty()
+    }
+
+    fn seat(
+        &mut self,
+        mut occupant: Occupant,
+        subscription: Option<Arc<Subscription>>,
+        seat: SeatKey,
+        clock: &Clock,
+    ) -> Arc<Occupant> {
+        let (since, last_entered) = (self.sequence, self.last_entered);
+        let present = self.members.entry(occupant.accid.clone()).or_insert_with(|| {
+            occupant.entered = clock.message_time().max(last_entered + 1);
+            Present { occupant: Arc::new(occupant), seats: SmallVec::new() }
+        });
+        self.last_entered = last_entered.max(present.occupant.entered);
+        if present.taken(seat).is_none() {
+            present.seats.push(Taken { seat, since, subscription });
+            self.roster = None;
+        }
+        present.occupant.clone()
+    }
+
+    /// Gives a session what was urgent while its account was away.
+    fn catch_up(&mut self, accid: &Accid, seat: SeatKey, now: Instant, turnstile: &mut Turnstile<'_>) {
+        let missed = self.urgent.missed_by(accid, now);
+        let subscription = self
+            .members
+            .get(accid)
+            .and_then(|present| present.taken(seat))
+            .and_then(|taken| taken.subscription.as_deref());
+        let covered = missed.into_iter().filter(|(_, range)| range.covers(subscription));
+        let frames: Vec<Arc<Frame>> = covered.map(|(frame, _)| frame).collect();
+        if !frames.is_empty() {
+            turnstile.send(seat.writer, Job::CatchUp { frames, to: seat.address });
         }
     }
 
-    fn all_seats(&self, key: MessageKey) -> Vec<Chosen> {
+    fn tell_all(&mut self, frame: &Arc<Frame>, turnstile: &mut Turnstile<'_>) {
+        let members = &self.members;
+        let all = || members.values().flat_map(|present| &present.seats).map(|taken| taken.seat);
+        let roster = self.roster.get_or_insert_with(|| handing::cut(all(), turnstile.writers()));
+        handing::all(frame, roster, turnstile);
+    }
+
+    fn post_to_all(
+        &mut self,
+        frame: &Arc<Frame>,
+        key: MessageKey,
+        again: Option<MessageKey>,
+        now: Instant,
+        turnstile: &mut Turnstile<'_>,
+    ) {
+        if again.is_some() {
+            let seats = self.seats_within(&Range::default(), again);
+            handing::listed(frame, seats, turnstile, |_| None);
+        } else {
+            self.tell_all(frame, turnstile);
+        }
+        self.sequence += 1;
+        self.recent.note(key, now, &HandedTo::Room(self.sequence));
+    }
+
+    fn post_to(
+        &mut self,
+        posted: &mut Posted,
+        seats: Vec<Chosen>,
+        key: MessageKey,
+        now: Instant,
+        outcomes: bool,
+        turnstile: &mut Turnstile<'_>,
+    ) {
+        let handed: Vec<SeatKey> = seats.iter().map(|(_, seat, _)| *seat).collect();
+        self.recent.note(key, now, &HandedTo::Seats(&handed));
+        let reports = &mut posted.reports;
+        handing::listed(&posted.frame, seats, turnstile, |recipients| {
+            outcomes.then(|| {
+                let (report, fates) = oneshot::channel();
+                reports.push(Report { recipients, fates });
+                report
+            })
+        });
+    }
+
+    fn had(&self, taken: &Taken, again: Option<MessageKey>) -> bool {
+        again.is_some_and(|key| self.recent.had(key, taken.seat, taken.since))
+    }
+
+    fn seats_within(&self, range: &Range, again: Option<MessageKey>) -> Vec<Chosen> {
         let seats = self.members.values().flat_map(|present| &present.seats);
-        seats.map(|taken| (0, taken.seat, self.recent.had(key, taken.seat, taken.since))).collect()
+        let covered = seats.filter(|taken| range.covers(taken.subscription.as_deref()));
+        covered.map(|taken| (0, taken.seat, self.had(taken, again))).collect()
     }
 
     fn seats_of(&self, accids: &[Accid], again: Option<MessageKey>) -> Vec<Chosen> {
         let mut chosen = Vec::with_capacity(accids.len());
         for (recipient, accid) in accids.iter().enumerate() {
             let seats = self.members.get(accid).map_or(&[][..], |present| &present.seats);
-            chosen.extend(seats.iter().map(|taken| {
-                let had = again.is_some_and(|key| self.recent.had(key, taken.seat, taken.since));
-                (recipient, taken.seat, had)
-            }));
+            chosen.extend(seats.iter().map(|taken| (recipient, taken.seat, self.had(taken, again))));
         }
         chosen
     }
-}
-
-fn cut_roster(members: &HashMap<Accid, Present>, writers: usize) -> Arc<[Arc<[Address]>]> {
-    let mut cut = vec![Vec::new(); writers];
-    for taken in members.values().flat_map(|present| &present.seats) {
-        cut[taken.seat.writer].push(taken.seat.address);
-    }
-    cut.into_iter().map(Arc::from).collect()
 }

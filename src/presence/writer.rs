@@ -115,6 +115,10 @@ impl Writer {
         match job {
             Job::Deliver { frame, to, report } => return self.deliver(&frame, &to, report),
             Job::Open { link, reply } => self.open(link, reply),
+            Job::CatchUp { frames, to } => {
+                let target = Target { address: to, had: false };
+                return frames.iter().map(|frame| self.deliver(frame, &Targets::Listed(vec![target]), None)).sum();
+            }
             Job::Control { to, bytes } => self.with(to, |outlet| outlet.control(&bytes)),
             Job::Close { to, frame, flush } => self.with(to, |outlet| outlet.close(frame, flush)),
             Job::Remove { address } => self.remove(address),

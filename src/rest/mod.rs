@@ -2,6 +2,7 @@
 
 mod body;
 mod form;
+mod rate;
 mod replay;
 mod signature;
 
@@ -22,6 +23,7 @@ use crate::metrics::{ActionLabels, RestLabels};
 use crate::model::Refusal;
 use crate::service::Services;
 
+use rate::RateLimiter;
 use replay::ReplayGuard;
 
 /// What every address of the server API starts with (section 1.1).
@@ -32,13 +34,15 @@ pub const PREFIX: &str = "/nimserver";
 pub struct RestDoor {
     services: Arc<Services>,
     replays: ReplayGuard,
+    rates: RateLimiter,
 }
 
 impl RestDoor {
     /// The door to these services.
     pub fn new(services: Arc<Services>) -> RestDoor {
         let replays = ReplayGuard::new(services.settings.rest.replay);
-        RestDoor { services, replays }
+        let rates = RateLimiter::new(Some(services.settings.limits.calls_per_second).filter(|calls| *calls > 0));
+        RestDoor { services, replays, rates }
     }
 
     /// Answers one request whose path starts with [`PREFIX`].
@@ -70,12 +74,14 @@ impl RestDoor {
     }
 
     /// What can be refused without reading the body: nobody unknown makes us keep one.
-    fn admit(&self, action: &Action, head: &Parts) -> Result<(), Refusal> {
+    fn admit(&self, action: &'static Action, head: &Parts) -> Result<(), Refusal> {
         match action.door {
             Door::Open => Ok(()),
             _ if head.method != Method::POST => Err(Refusal::NotPost),
             _ => self.verify(head),
-        }
+        }?;
+        // Only of callers that are who they say they are: nobody else can use up an action's calls.
+        Ok(self.rates.admit(action.path, action.rate, self.services.clock.now())?)
     }
 
     async fn serve(&self, action: &'static Action, head: &Parts, body: Incoming) -> Result<Answer, Refusal> {

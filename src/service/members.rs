@@ -3,19 +3,20 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::base::{Clock, Millis, RoomId};
-use crate::delivery::Delivery;
-use crate::model::notice::Event;
-use crate::model::{Appearance, ClientType, Member, Notice, Refusal, Room, Sender, User};
-use crate::presence::{Entry, Frame, Registry, Seat};
+use crate::base::{Accid, RoomId};
+use crate::delivery::Announcement;
+use crate::model::notice::{Details, Event};
+use crate::model::{
+    ClientType, Looks, Member, Notice, Occupant, Party, Refusal, Room, Seen, Standing, Subscription, User,
+};
+use crate::presence::{Entry, Frame, Present, Seat};
 
-/// The verbs on members.
+use super::shared::Shared;
+
+/// The verbs of coming and going.
 #[derive(Debug)]
 pub struct Members {
-    registry: Arc<Registry>,
-    delivery: Arc<Delivery>,
-    clock: Clock,
-    notices_up_to: usize,
+    shared: Arc<Shared>,
     /// The gateway is stopping: nobody is told who leaves, since all do.
     quiet: AtomicBool,
 }
@@ -25,8 +26,10 @@ pub struct Members {
 pub struct Visitor<'a> {
     /// Its account.
     pub user: &'a User,
-    /// What it says of itself.
-    pub appearance: Appearance,
+    /// How it wants to look.
+    pub looks: Looks,
+    /// Its tags and its place.
+    pub subscription: Option<Subscription>,
     /// What it tells those inside.
     pub notify_ext: Option<String>,
     /// What it comes from.
@@ -39,32 +42,38 @@ pub struct Visitor<'a> {
 #[derive(Debug)]
 pub struct Stay {
     members: Arc<Members>,
-    /// Taken when the session has left.
+    /// It is over.
     left: bool,
     visit: Visit,
 }
 
 #[derive(Debug, Clone)]
 struct Visit {
-    room: Arc<Room>,
-    member: Arc<Member>,
+    room: RoomId,
+    accid: Accid,
     client: ClientType,
     seat: Arc<Seat>,
 }
 
+/// What whoever enters is answered: the room, itself, and how many are in.
+#[derive(Debug)]
+pub struct Welcome {
+    /// The room.
+    pub room: Arc<Room>,
+    /// The member it is there.
+    pub member: Member,
+    /// Accounts in the room.
+    pub online: usize,
+}
+
 impl Members {
-    pub(super) fn new(
-        registry: Arc<Registry>,
-        delivery: Arc<Delivery>,
-        clock: Clock,
-        notices_up_to: usize,
-    ) -> Arc<Members> {
-        Arc::new(Members { registry, delivery, clock, notices_up_to, quiet: AtomicBool::new(false) })
+    pub(super) fn new(shared: Arc<Shared>) -> Arc<Members> {
+        Arc::new(Members { shared, quiet: AtomicBool::new(false) })
     }
 
     /// Who is in the room now.
-    pub fn list(&self, room: RoomId) -> Vec<Arc<Member>> {
-        self.registry.members(room)
+    pub fn present(&self, room: RoomId) -> Vec<Present> {
+        self.shared.registry.present(room)
     }
 
     /// From now on nobody is told who leaves.
@@ -72,68 +81,126 @@ impl Members {
         self.quiet.store(true, Ordering::Relaxed);
     }
 
-    /// Lets a session into an open room. `welcome` is its answer, if it wants one; the notice to all comes after it.
+    /// Lets a session into an open room. `reply` makes its answer, if it wants one; the notice to all comes after it.
     pub async fn enter(
         self: &Arc<Members>,
-        room: Arc<Room>,
+        id: RoomId,
         visitor: Visitor<'_>,
-        welcome: impl Fn(&Member, usize) -> Option<Frame>,
+        reply: impl Fn(&Welcome) -> Option<Frame>,
     ) -> Result<Stay, Refusal> {
+        let shared = &self.shared;
+        let _turn = shared.turns.of(id).await;
+        let Visitor { user, looks, subscription, notify_ext, client, seat } = visitor;
+        let room = shared.store.require_room(id).await?;
         room.require_open()?;
-        let Visitor { user, appearance, notify_ext, client, seat } = visitor;
-        let member = Member::entering(&room, user, appearance, self.clock.message_time());
-        let notice =
-            Notice { event: Event::Enter, accid: member.accid.clone(), nick: member.nick.clone(), ext: notify_ext };
-        let sender = sender(&member, client);
-        let announce = |time, members| self.announce(&room, &notice, &sender, time, members);
-        let member = self
-            .registry
-            .join(room.id, Entry { member, seat }, welcome, announce)
-            .await
-            .ok_or_else(Refusal::stopping)?;
-        let visit = Visit { room, member, client, seat: seat.clone() };
-        Ok(Stay { members: self.clone(), left: false, visit })
+        let standing = shared.store.standing(id, &user.accid).await?;
+        standing.require_entry(&user.accid, &room)?;
+        let room = self.replace_robot(room, &user.accid).await?;
+        let occupant = Occupant::entering(user, looks, &standing.looks, 0);
+        let announcement = self.entering(&room, &occupant, &standing, notify_ext, client);
+        let welcome = |occupant: &Occupant, accounts| {
+            let member = Member::of(id, &occupant.accid, Seen::Here(occupant), &standing, shared.now());
+            reply(&Welcome { room: room.clone(), member, online: accounts + room.robots.len() })
+        };
+        let notice = |occupant: &Occupant, accounts| {
+            self.admit_notice(&room, accounts).then(|| announcement.frame(occupant.entered))
+        };
+        let entry = Entry { occupant, subscription: subscription.map(Arc::new), seat };
+        let alone = shared.registry.join(id, entry, welcome, notice).await.ok_or_else(Refusal::stopping)?;
+        let visit = Visit { room: id, accid: user.accid.clone(), client, seat: seat.clone() };
+        let stay = Stay { members: self.clone(), left: false, visit };
+        shared.delivery.activities.note_entering(id, &user.accid, shared.now());
+        shared.delivery.record_announcement(announcement).await;
+        if alone {
+            shared.attend(id).await;
+        }
+        Ok(stay)
+    }
+
+    /// The answer to a session that is in the room already; `None` where it is not.
+    pub async fn welcome_back(&self, id: RoomId, accid: &Accid, seat: &Seat) -> Result<Option<Welcome>, Refusal> {
+        let Some((occupant, _)) = self.shared.registry.session(id, accid, seat) else { return Ok(None) };
+        let room = self.shared.store.require_room(id).await?;
+        let standing = self.shared.store.standing(id, accid).await?;
+        let member = Member::of(id, accid, Seen::Here(&occupant), &standing, self.shared.now());
+        let online = self.shared.online(&room);
+        Ok(Some(Welcome { room, member, online }))
+    }
+
+    /// A virtual member makes way for the account itself.
+    async fn replace_robot(&self, room: Arc<Room>, accid: &Accid) -> Result<Arc<Room>, Refusal> {
+        if !room.robots.contains_key(accid) {
+            return Ok(room);
+        }
+        let (id, accid) = (room.id, accid.clone());
+        let take = move |tx: &crate::store::Tx<'_>| {
+            let room = tx.require_room(id)?;
+            let mut robots = (*room.robots).clone();
+            robots.remove(&accid);
+            tx.put_robots(room, robots)
+        };
+        self.shared.store.change(take).await
+    }
+
+    fn entering(
+        &self,
+        room: &Room,
+        occupant: &Occupant,
+        standing: &Standing,
+        ext: Option<String>,
+        client: ClientType,
+    ) -> Announcement {
+        let details = Details::mutes(standing, self.shared.now());
+        Announcement::new(room.id, &Notice::of_self(Event::Enter, party(occupant), ext).with(details), client)
     }
 
     async fn leave(&self, visit: &Visit) {
-        let Visit { room, member, client, seat } = visit;
-        let notice = Notice { event: Event::Exit, accid: member.accid.clone(), nick: member.nick.clone(), ext: None };
-        let sender = sender(member, *client);
-        let announce = |time, members| self.announce(room, &notice, &sender, time, members);
-        self.registry.leave(room.id, &member.accid, seat, announce).await;
+        let Visit { room: id, accid, client, seat } = visit;
+        let shared = &self.shared;
+        // Without the room nobody can be told, but it is left all the same.
+        let room = shared.store.room(*id).await.ok().flatten();
+        let told = std::sync::OnceLock::new();
+        let notice = |occupant: &Occupant, accounts: usize| {
+            let room = room.as_ref().filter(|room| self.admit_notice(room, accounts))?;
+            let notice = Notice::of_self(Event::Exit, party(occupant), None);
+            let announcement = told.get_or_init(|| Announcement::new(room.id, &notice, *client));
+            Some(announcement.frame(shared.clock.message_time()))
+        };
+        let Some(left) = shared.registry.leave(*id, accid, seat, notice).await else { return };
+        if let Some(announcement) = told.into_inner() {
+            shared.delivery.record_announcement(announcement).await;
+        }
+        shared.after_leaving(*id, accid, left).await;
     }
 
-    fn announce(&self, room: &Room, notice: &Notice, sender: &Sender, time: Millis, members: usize) -> Option<Frame> {
-        if self.quiet.load(Ordering::Relaxed) {
-            return None;
+    /// Whether a room with so many accounts is told who comes and goes.
+    fn admit_notice(&self, room: &Room, accounts: usize) -> bool {
+        if !room.facts.in_out_notices || self.quiet.load(Ordering::Relaxed) {
+            return false;
         }
-        self.delivery.notice(room, notice, sender, time, members, self.notices_up_to)
+        let small = accounts <= self.shared.settings.limits.notices_up_to;
+        if !small {
+            self.shared.metrics.notices_omitted.inc();
+        }
+        small
     }
 }
 
-fn sender(member: &Member, client: ClientType) -> Sender {
-    Sender {
-        accid: member.accid.clone(),
-        nick: member.nick.clone(),
-        avator: member.avator.clone().unwrap_or_default(),
-        client,
-    }
+fn party(occupant: &Occupant) -> Party {
+    let avator = occupant.looks.avator.clone().unwrap_or_default();
+    Party { accid: occupant.accid.clone(), nick: occupant.nick().to_owned(), avator }
 }
 
 impl Stay {
     /// The room.
     pub fn room(&self) -> RoomId {
-        self.visit.room.id
+        self.visit.room
     }
 
-    /// Who it is there.
-    pub fn member(&self) -> &Member {
-        &self.visit.member
-    }
-
-    /// The member, as the others see it when it sends.
-    pub fn sender(&self) -> Sender {
-        sender(&self.visit.member, self.visit.client)
+    /// Whether it goes on: somebody may have put the session out.
+    pub fn goes_on(&self) -> bool {
+        let Visit { room, accid, seat, .. } = &self.visit;
+        self.members.shared.registry.session(*room, accid, seat).is_some()
     }
 
     /// Leaves now.

@@ -1,22 +1,48 @@
 //! What can be done with accounts, rooms and members besides sending. Each verb once, whichever door asks.
 
+mod closer;
+mod history;
+mod listing;
 mod members;
+mod queue;
+mod robots;
+mod roles;
 mod rooms;
+mod shared;
+mod stats;
+mod tags;
+mod turns;
 mod users;
 
 use std::sync::Arc;
+
+use tokio::sync::Notify;
 
 use crate::auth::{App, Origins};
 use crate::base::Clock;
 use crate::delivery::Delivery;
 use crate::metrics::Metrics;
-use crate::presence::Registry;
+use crate::model::Refusal;
+use crate::presence::{Accounts, Registry};
 use crate::settings::Settings;
 use crate::store::{Store, StoreError};
 
-pub use members::{Members, Stay, Visitor};
-pub use rooms::{RoomView, Rooms};
-pub use users::Users;
+use closer::Closer;
+use history::Trimmer;
+use shared::Shared;
+use stats::Keeper;
+use turns::Turns;
+
+pub use history::{AskedHistory, History, Which, read_ascending, read_kinds};
+pub use listing::{AskedRoles, Listing, PageOf};
+pub use members::{Members, Stay, Visitor, Welcome};
+pub use queue::{Offered, Queue, Urgency};
+pub use robots::Robots;
+pub use roles::Roles;
+pub use rooms::{RoomView, Rooms, Telling};
+pub use shared::Operator;
+pub use tags::{AskedTags, Tags};
+pub use users::{Proof, Users};
 
 /// Everything the doors may call.
 #[derive(Debug)]
@@ -31,16 +57,34 @@ pub struct Services {
     pub settings: Arc<Settings>,
     /// Which web pages may come in.
     pub origins: Origins,
+    /// Who is logged in.
+    pub accounts: Arc<Accounts>,
     /// Accounts.
     pub users: Users,
     /// Rooms.
     pub rooms: Rooms,
-    /// Who is in rooms.
+    /// Who comes and goes.
     pub members: Arc<Members>,
+    /// What members may do to each other.
+    pub roles: Roles,
+    /// Who is there.
+    pub listing: Listing,
+    /// Virtual members.
+    pub robots: Robots,
+    /// Tags of members.
+    pub tags: Tags,
+    /// Rooms' queues.
+    pub queue: Queue,
+    /// Rooms' pasts.
+    pub history: History,
     /// Sending.
     pub delivery: Arc<Delivery>,
-    store: Arc<Store>,
+    shared: Arc<Shared>,
 }
+
+/// What the services do by themselves, as long as this lives.
+#[derive(Debug)]
+pub struct Chores(#[expect(dead_code, reason = "what matters is when they are dropped")] (Closer, Trimmer, Keeper));
 
 impl Services {
     /// The services over one store and one registry.
@@ -52,23 +96,49 @@ impl Services {
         store: &Arc<Store>,
         registry: &Arc<Registry>,
     ) -> Services {
-        let delivery = Arc::new(Delivery::new(store.clone(), registry.clone(), clock.clone(), metrics.clone()));
-        Services {
-            users: Users::new(store.clone()),
-            rooms: Rooms::new(store.clone(), registry.clone(), clock.clone()),
-            members: Members::new(registry.clone(), delivery.clone(), clock.clone(), settings.limits.notices_up_to),
-            origins: Origins::new(settings.socket.allowed_origins.clone(), settings.listen.ip().is_loopback()),
+        let delivery =
+            Arc::new(Delivery::new(store.clone(), registry.clone(), clock.clone(), metrics.clone(), settings.clone()));
+        let accounts = Accounts::new(settings.limits.sessions_per_account);
+        let shared = Arc::new(Shared {
             store: store.clone(),
+            registry: registry.clone(),
+            accounts: accounts.clone(),
+            delivery: delivery.clone(),
+            clock: clock.clone(),
+            metrics: metrics.clone(),
+            settings: settings.clone(),
+            turns: Turns::default(),
+            due_changed: Notify::new(),
+        });
+        Services {
+            users: Users::new(shared.clone(), app.clone()),
+            rooms: Rooms::new(shared.clone()),
+            members: Members::new(shared.clone()),
+            roles: Roles::new(shared.clone()),
+            listing: Listing::new(shared.clone()),
+            robots: Robots::new(shared.clone()),
+            tags: Tags::new(shared.clone()),
+            queue: Queue::new(shared.clone()),
+            history: History::new(shared.clone()),
+            origins: Origins::new(settings.socket.allowed_origins.clone(), settings.listen.ip().is_loopback()),
+            accounts,
             app,
             clock,
             metrics,
             settings,
             delivery,
+            shared,
         }
     }
 
     /// Whether the database answers.
     pub async fn ready(&self) -> Result<(), StoreError> {
-        self.store.ping().await
+        self.shared.store.ping().await
+    }
+
+    /// Brings what is kept to the present, in which nobody is in, and starts what the services do by themselves.
+    pub async fn start(self: &Arc<Services>) -> Result<Chores, Refusal> {
+        self.shared.store.attend_all(self.shared.now()).await?;
+        Ok(Chores((Closer::start(self), Trimmer::start(self), Keeper::start(self))))
     }
 }

@@ -1,16 +1,21 @@
-//! Accounts: made, changed, looked up, logged in (server API, section 7).
+//! Accounts: made, changed, disabled, muted, looked up, logged in (server API, section 7).
 
 use std::sync::Arc;
 
-use crate::auth::TokenHash;
+use crate::auth::{App, TokenHash};
 use crate::base::{Accid, Invalid, Params, limits};
+use crate::model::user::Modules;
 use crate::model::{Profile, Refusal, User};
-use crate::store::Store;
+use crate::presence::LoggedIn;
+use crate::wire::CloseCode;
+
+use super::shared::Shared;
 
 /// The verbs on accounts.
 #[derive(Debug)]
 pub struct Users {
-    store: Arc<Store>,
+    shared: Arc<Shared>,
+    app: App,
 }
 
 /// An account and the token to log in with, told once when the token is made.
@@ -24,9 +29,32 @@ pub struct Credentials {
     pub token: String,
 }
 
+/// How a session proves who it is (section 7, `authType`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Proof {
+    /// With the account's static token.
+    Static,
+    /// With a token that the application server signed.
+    Dynamic,
+}
+
+impl Proof {
+    /// Reads `authType`; 0, static, where it is left out.
+    pub fn read(params: &Params) -> Result<Proof, Invalid> {
+        match params.integer("authType", 0..=2)? {
+            None | Some(0) => Ok(Proof::Static),
+            Some(1) => Ok(Proof::Dynamic),
+            Some(other) => {
+                let rule = "0, a static token, or 1, a dynamic one: this version asks no login callback";
+                Err(Invalid::new("authType", rule, other.to_string()))
+            }
+        }
+    }
+}
+
 impl Users {
-    pub(super) fn new(store: Arc<Store>) -> Users {
-        Users { store }
+    pub(super) fn new(shared: Arc<Shared>, app: App) -> Users {
+        Users { shared, app }
     }
 
     /// Makes an account; the token is made where none is given.
@@ -34,13 +62,13 @@ impl Users {
         let accid = Accid::parse("accid", params.text("accid")?.unwrap_or_default()).map_err(say_empty(params))?;
         let token = read_token(params)?.unwrap_or_else(TokenHash::fresh_token);
         check_unused(params)?;
-        let user = User { accid, profile: Profile::read(params)?, token: TokenHash::of(&token) };
+        let user = User::new(accid, Profile::read(params)?, TokenHash::of(&token));
         let credentials = Credentials { accid: user.accid.clone(), name: user.profile.name.clone(), token };
-        if self.store.insert_user(user).await? {
-            Ok(credentials)
-        } else {
-            Err(Refusal::AlreadyRegistered(credentials.accid))
-        }
+        let insert = move |tx: &crate::store::Tx<'_>| match tx.user(&user.accid)? {
+            Some(_) => Err(Refusal::AlreadyRegistered(user.accid)),
+            None => tx.put_user(user),
+        };
+        self.shared.store.change(insert).await.map(|_| credentials)
     }
 
     /// Sets the static token, if one is given.
@@ -49,7 +77,7 @@ impl Users {
         check_unused(params)?;
         match read_token(params)? {
             Some(token) => self.set_token(&accid, &token).await,
-            None => self.store.require_user(&accid).await.map(drop),
+            None => self.shared.store.require_user(&accid).await.map(drop),
         }
     }
 
@@ -62,44 +90,76 @@ impl Users {
 
     async fn set_token(&self, accid: &Accid, token: &str) -> Result<(), Refusal> {
         let hash = TokenHash::of(token);
-        self.change(accid, move |user| {
-            user.token = hash;
-            Ok(())
-        })
-        .await
+        self.change(accid, move |user| user.token = hash).await
     }
 
     /// Changes the profile: what is named changes, an empty text clears.
     pub async fn update_profile(&self, params: Params) -> Result<(), Refusal> {
         let accid = params.accid("accid")?;
-        self.change(&accid, move |user| user.profile.update(&params)).await
+        self.shared.store.change_user(&accid, move |user| Ok(user.profile.update(&params)?)).await.map(drop)
     }
 
-    async fn change(
+    /// Disables an account, or lets it log in again. With `kick` its sessions end.
+    pub async fn set_disabled(&self, accid: &Accid, disabled: bool, kick: bool) -> Result<(), Refusal> {
+        self.change(accid, move |user| user.disabled = disabled).await?;
+        if disabled && kick {
+            self.shared.accounts.end(accid, CloseCode::Disabled);
+        }
+        Ok(())
+    }
+
+    /// Mutes an account in all rooms, or lets it speak again.
+    pub async fn set_muted(&self, accid: &Accid, muted: bool) -> Result<(), Refusal> {
+        self.change(accid, move |user| user.muted = muted).await
+    }
+
+    /// Mutes an account in some modules; `change` sees those it is muted in now. Answers those it is muted in from now on.
+    pub async fn set_modules(
         &self,
         accid: &Accid,
-        change: impl FnOnce(&mut User) -> Result<(), Invalid> + Send + 'static,
-    ) -> Result<(), Refusal> {
-        match self.store.update_user(accid, change).await? {
-            Some(Ok(_)) => Ok(()),
-            Some(Err(invalid)) => Err(invalid.into()),
-            None => Err(Refusal::NoAccount(accid.clone())),
-        }
+        change: impl FnOnce(&mut Modules) -> Result<(), Invalid> + Send + 'static,
+    ) -> Result<Modules, Refusal> {
+        let user = self.shared.store.change_user(accid, move |user| Ok(change(&mut user.muted_modules)?)).await?;
+        Ok(user.muted_modules)
+    }
+
+    async fn change(&self, accid: &Accid, change: impl FnOnce(&mut User) + Send + 'static) -> Result<(), Refusal> {
+        let change = move |user: &mut User| {
+            change(user);
+            Ok(())
+        };
+        self.shared.store.change_user(accid, change).await.map(drop)
     }
 
     /// The accounts that exist among those asked for.
     pub async fn find(&self, accids: &[Accid]) -> Result<Vec<Arc<User>>, Refusal> {
         let mut users = Vec::with_capacity(accids.len());
         for accid in accids {
-            users.extend(self.store.user(accid).await?);
+            users.extend(self.shared.store.user(accid).await?);
         }
         Ok(users)
     }
 
-    /// The account, if the token is its own. An unknown account and a wrong token look the same.
-    pub async fn log_in(&self, accid: &Accid, token: &str) -> Result<Arc<User>, Refusal> {
-        let user = self.store.user(accid).await?.ok_or(Refusal::WrongToken)?;
-        if user.token.admits(token) { Ok(user) } else { Err(Refusal::WrongToken) }
+    /// The account, which must exist.
+    pub async fn get(&self, accid: &Accid) -> Result<Arc<User>, Refusal> {
+        self.shared.store.require_user(accid).await
+    }
+
+    /// The sessions of an account.
+    pub fn sessions(&self, accid: &Accid) -> Vec<LoggedIn> {
+        self.shared.accounts.sessions(accid)
+    }
+
+    /// The account, if the token proves that it is itself. An unknown account and a wrong token look the same.
+    pub async fn log_in(&self, accid: &Accid, token: &str, proof: Proof) -> Result<Arc<User>, Refusal> {
+        let user = self.shared.store.user(accid).await?.ok_or(Refusal::WrongToken)?;
+        match proof {
+            Proof::Static if user.token.admits(token) => {}
+            Proof::Static => return Err(Refusal::WrongToken),
+            Proof::Dynamic => self.app.check_dynamic(accid, token, self.shared.now()).map_err(Refusal::BadToken)?,
+        }
+        user.require_enabled()?;
+        Ok(user)
     }
 }
 

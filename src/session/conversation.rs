@@ -10,7 +10,7 @@ use futures::FutureExt;
 use crate::base::RoomId;
 use crate::metrics::CloseLabels;
 use crate::model::Refusal;
-use crate::presence::{Accounts, Frame};
+use crate::presence::Frame;
 use crate::service::Services;
 use crate::wire::server::KickReason;
 use crate::wire::{ClientFrame, CloseCode, Op, Text, server};
@@ -21,7 +21,6 @@ use super::verbs::{Live, log_in};
 
 pub(super) struct Conversation {
     services: Arc<Services>,
-    accounts: Arc<Accounts>,
     transport: Box<Transport>,
     machine: Machine,
     live: Option<Box<Live>>,
@@ -29,9 +28,9 @@ pub(super) struct Conversation {
 }
 
 impl Conversation {
-    pub(super) fn new(services: Arc<Services>, accounts: Arc<Accounts>, transport: Box<Transport>) -> Conversation {
+    pub(super) fn new(services: Arc<Services>, transport: Box<Transport>) -> Conversation {
         let login_due = Some(services.clock.now() + services.settings.socket.login_timeout);
-        Conversation { services, accounts, transport, machine: Machine::default(), live: None, login_due }
+        Conversation { services, transport, machine: Machine::default(), live: None, login_due }
     }
 
     pub(super) async fn run(mut self) {
@@ -115,7 +114,7 @@ impl Conversation {
     }
 
     async fn log_in(&mut self, frame: ClientFrame) -> Option<End> {
-        match log_in(&self.services, &self.accounts, &self.transport.seat, &frame.params).await {
+        match log_in(&self.services, &self.transport.seat, &frame.params).await {
             Ok(live) => {
                 if frame.id.is_some() {
                     self.say(server::reply(frame.id, &live.welcome(&self.services))).await;
@@ -127,7 +126,8 @@ impl Conversation {
             }
             Err(refusal) => {
                 self.say(refuse(frame.id, &refusal)).await;
-                Some(End::Ours(CloseCode::LoginRefused))
+                let disabled = matches!(refusal, Refusal::Disabled(_));
+                Some(End::Ours(if disabled { CloseCode::Disabled } else { CloseCode::LoginRefused }))
             }
         }
     }
@@ -138,7 +138,7 @@ impl Conversation {
 
     async fn tell_kicked(&self, rooms: &[RoomId]) {
         for room in rooms {
-            let frame = Frame::reply(server::kicked(*room, KickReason::LoginElsewhere));
+            let frame = Frame::reply(server::kicked(*room, KickReason::LoginElsewhere, None));
             self.transport.seat.deliver(frame).await;
         }
     }

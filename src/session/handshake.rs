@@ -11,7 +11,7 @@ use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
 use crate::base::Tasks;
-use crate::presence::{Accounts, Link, Writers};
+use crate::presence::{Link, Writers};
 use crate::service::Services;
 
 use super::conversation::Conversation;
@@ -27,7 +27,6 @@ const PROTOCOL: &str = "roomgate.v1";
 #[derive(Debug)]
 pub struct SocketDoor {
     services: Arc<Services>,
-    accounts: Arc<Accounts>,
     writers: Arc<Writers>,
     tasks: Tasks,
 }
@@ -46,8 +45,7 @@ struct Unfit(StatusCode, &'static str);
 impl SocketDoor {
     /// The door to these services. Its connections are tasks of `tasks`.
     pub fn new(services: Arc<Services>, writers: Arc<Writers>, tasks: Tasks) -> SocketDoor {
-        let accounts = Accounts::new(services.settings.limits.sessions_per_account);
-        SocketDoor { services, accounts, writers, tasks }
+        SocketDoor { services, writers, tasks }
     }
 
     /// Whether requests for this path are for this door.
@@ -105,7 +103,7 @@ impl SocketDoor {
 
     /// Serves the connection once hyper has let go of it.
     fn take_over(&self, upgrade: hyper::upgrade::OnUpgrade, purpose: Purpose, held: impl Send + 'static) {
-        let (services, accounts, writers) = (self.services.clone(), self.accounts.clone(), self.writers.clone());
+        let (services, writers) = (self.services.clone(), self.writers.clone());
         let tasks = self.tasks.clone();
         self.tasks.spawn(async move {
             let Ok(upgraded) = upgrade.await else { return };
@@ -114,28 +112,21 @@ impl SocketDoor {
             // What came early is copied, or it would keep hyper's whole buffer. A fresh task leaves the handshake's state behind.
             let (socket, early) = (parts.io.into_inner(), Bytes::copy_from_slice(&parts.read_buf));
             tasks.spawn(async move {
-                serve(services, accounts, &writers, socket, early, purpose).await;
+                serve(services, &writers, socket, early, purpose).await;
                 drop(held);
             });
         });
     }
 }
 
-async fn serve(
-    services: Arc<Services>,
-    accounts: Arc<Accounts>,
-    writers: &Arc<Writers>,
-    socket: TcpStream,
-    early: Bytes,
-    purpose: Purpose,
-) {
+async fn serve(services: Arc<Services>, writers: &Arc<Writers>, socket: TcpStream, early: Bytes, purpose: Purpose) {
     let link = Arc::new(Link::new(socket));
     let Some(seat) = writers.open(link.clone()).await else { return };
     let (settings, clock) = (&services.settings.socket, services.clock.clone());
     // Boxed, since a future holds a value once more for each function that takes it.
     let transport = Box::new(Transport::new(link, Arc::new(seat), early, settings, clock).await);
     match purpose {
-        Purpose::Members => Conversation::new(services, accounts, transport).run().await,
+        Purpose::Members => Conversation::new(services, transport).run().await,
         Purpose::Echo => echo::run(transport).await,
     }
 }

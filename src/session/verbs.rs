@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::api::{self, Asker, Call};
-use crate::base::{Accid, Invalid, Params, RoomId, SessionId, limits};
+use crate::api::{self, Asker, Asking, Call};
+use crate::base::{Accid, Params, RoomId, SessionId, limits};
 use crate::delivery::{Author, Send};
 use crate::metrics::Counted;
-use crate::model::{Appearance, ClientType, Member, Refusal, User};
-use crate::presence::{Accounts, Frame, Place, Seat};
-use crate::service::{RoomView, Services, Stay, Visitor};
+use crate::model::{ClientType, Looks, Member, Refusal, Subscription, User};
+use crate::presence::{Frame, LoggedIn, Login, Place, Seat};
+use crate::service::{self, Proof, RoomView, Services, Stay, Visitor};
 use crate::wire::server;
 
 /// A logged-in connection.
@@ -58,31 +58,38 @@ struct Joined<'a> {
     member: &'a Member,
 }
 
+impl Joined<'_> {
+    fn reply(id: Option<u64>, welcome: &service::Welcome) -> Option<Frame> {
+        let chatroom = RoomView::of(&welcome.room, Some(welcome.online));
+        id.map(|_| Frame::reply(server::reply(id, &Joined { chatroom, member: &welcome.member })))
+    }
+}
+
 /// Checks who a connection says it is.
-pub(super) async fn log_in(
-    services: &Services,
-    accounts: &Arc<Accounts>,
-    seat: &Arc<Seat>,
-    params: &Params,
-) -> Result<Live, Refusal> {
+pub(super) async fn log_in(services: &Services, seat: &Arc<Seat>, params: &Params) -> Result<Live, Refusal> {
     if params.boolean("anonymous", false)? {
         return Err(Refusal::Forbidden("anonymous: this gateway takes logins of accounts only".into()));
     }
     let app_key = params.required_text("appKey", limits::TOKEN_UNITS)?;
     let accid = params.accid("accid")?;
-    let token = params.required_text("token", limits::TOKEN_UNITS)?;
-    if params.integer("authType", 0..=2)?.unwrap_or(0) != 0 {
-        return Err(Invalid::new("authType", "0, a static token, the only kind this version has", "another").into());
-    }
+    let proof = Proof::read(params)?;
+    let token = params.required_text(
+        "token",
+        if proof == Proof::Static { limits::TOKEN_UNITS } else { limits::DYNAMIC_TOKEN_UNITS },
+    )?;
     params.text_within("loginExt", limits::EXT_UNITS)?;
     let client = ClientType::read(params)?;
     let device = params.text_within("deviceId", limits::TOKEN_UNITS)?;
     if app_key != services.app.key() {
         return Err(Refusal::Forbidden("appKey: not the key of this gateway's application".into()));
     }
-    let user = services.users.log_in(&accid, token).await?;
+    let user = services.users.log_in(&accid, token, proof).await?;
     let session = SessionId::fresh();
-    let place = accounts.enter(&accid, session, device, seat.shared_link());
+    let logged_in = LoggedIn { client, since: services.clock.wall() };
+    let login = Login { accid: &accid, session, device, client: logged_in };
+    let place = services.accounts.enter(&login, seat.shared_link());
+    // Whoever was disabled in this moment was not among the sessions that ended for it.
+    services.users.get(&accid).await?.require_enabled()?;
     Ok(Live {
         user,
         session,
@@ -125,40 +132,41 @@ impl Live {
         id: Option<u64>,
         params: &Params,
     ) -> Result<Option<Frame>, Refusal> {
-        let room_id = params.room("roomid")?;
-        let owned = |text: Option<&str>| text.map(str::to_owned);
-        let appearance = Appearance {
-            nick: owned(params.nick("nick")?),
-            avator: owned(params.text_within("avator", limits::USER_ICON_UNITS)?),
-            ext: owned(params.text_within("ext", limits::EXT_UNITS)?),
-        };
-        let notify_ext = owned(params.text_within("notifyExt", limits::NOTIFY_EXT_UNITS)?);
-        let room = services.rooms.get(room_id).await?;
-        let reply = |member: &Member, online| {
-            let chatroom = RoomView::of(&room, Some(online));
-            id.map(|_| Frame::reply(server::reply(id, &Joined { chatroom, member })))
-        };
-        if let Some(stay) = self.stays.iter().find(|stay| stay.room() == room_id) {
-            return Ok(reply(stay.member(), services.rooms.online(room_id)));
+        let room = params.room("roomid")?;
+        let (looks, subscription) = (Looks::read(params)?, Subscription::read(params)?);
+        let notify_ext = params.text_within("notifyExt", limits::NOTIFY_EXT_UNITS)?.map(str::to_owned);
+        self.forget_ended_stays();
+        if self.rooms().any(|known| known == room)
+            && let Some(welcome) = services.members.welcome_back(room, &self.user.accid, &self.seat).await?
+        {
+            return Ok(Joined::reply(id, &welcome));
         }
         let most = services.settings.limits.rooms_per_session;
         if self.stays.len() >= most {
             return Err(Refusal::TooMany(format!("roomid: a session may be in {most} rooms, leave one first")));
         }
-        let visitor = Visitor { user: &self.user, appearance, notify_ext, client: self.client, seat: &self.seat };
-        let stay = services.members.enter(room.clone(), visitor, reply).await?;
+        let visitor =
+            Visitor { user: &self.user, looks, subscription, notify_ext, client: self.client, seat: &self.seat };
+        let reply = |welcome: &service::Welcome| Joined::reply(id, welcome);
+        let stay = services.members.enter(room, visitor, reply).await?;
         self.stays.push(stay);
         Ok(None)
     }
 
+    /// Somebody else may have put it out of rooms.
+    fn forget_ended_stays(&mut self) {
+        self.stays.retain(Stay::goes_on);
+    }
+
     pub(super) async fn leave(&mut self, params: &Params) -> Result<(), Refusal> {
+        self.forget_ended_stays();
         let at = self.stay_in(params.room("roomid")?)?;
         self.stays.swap_remove(at).leave().await;
         Ok(())
     }
 
     fn stay_in(&self, room: RoomId) -> Result<usize, Refusal> {
-        let not_in = || Refusal::Forbidden(format!("{} is not in room {room}, join it first", self.user.accid));
+        let not_in = || Refusal::not_in(&self.user.accid, room);
         self.stays.iter().position(|stay| stay.room() == room).ok_or_else(not_in)
     }
 
@@ -170,7 +178,8 @@ impl Live {
         params: &Params,
     ) -> Result<Option<Frame>, Refusal> {
         let room = params.room("roomid")?;
-        let from = Author::Member(self.stays[self.stay_in(room)?].sender());
+        let (accid, client, seat) = (self.user.accid.clone(), self.client, self.seat.clone());
+        let from = Author::Member { accid, client, seat };
         let listed = params.list("toAccids")?.is_some_and(|accids| !accids.is_empty());
         let send =
             if listed { Send::read_directed(params, room, from)? } else { Send::read_to_room(params, room, from)? };
@@ -188,7 +197,12 @@ impl Live {
     ) -> Result<Option<Frame>, Refusal> {
         let unknown = || Refusal::NoAction(format!("{verb} is not an action"));
         let action = api::find_verb(verb).ok_or_else(unknown)?;
-        let asker = Asker::Member { accid: self.user.accid.clone(), rooms: self.rooms().collect() };
+        let asker = Asker::Member(Asking {
+            accid: self.user.accid.clone(),
+            client: self.client,
+            seat: self.seat.clone(),
+            rooms: self.stays.iter().filter(|stay| stay.goes_on()).map(Stay::room).collect(),
+        });
         let answer = Call { services: services.clone(), params, asker }.run(action).await?;
         Ok(Some(Frame::reply(server::reply_with(id, &answer.into_text()))))
     }

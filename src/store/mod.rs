@@ -1,10 +1,16 @@
-//! What outlives a restart: accounts and rooms, in one SQLite file, or in memory only. One thread writes and commits in groups, others
+//! What outlives a restart: accounts, rooms, their members, queues and messages, in one SQLite file, or in memory only. One thread writes and commits in groups, others
 //! read; no SQL runs on a runtime thread. Knows no sockets and nobody's presence.
 
+mod activity;
 pub mod credentials;
+mod member;
+mod memory;
+mod message;
+mod queue;
 mod room;
 mod schema;
 mod thread;
+mod tx;
 mod user;
 
 use std::fs::{DirBuilder, File};
@@ -13,16 +19,18 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use quick_cache::sync::Cache;
 use rusqlite::Connection;
 
-use crate::base::{Accid, RoomId};
-use crate::model::{Refusal, Room, User};
+use crate::base::Clock;
+use crate::model::Refusal;
 
+use memory::Memory;
 use thread::Worker;
 
-/// Accounts and rooms kept in memory, each. About 50 MiB when both are full.
-const CACHED: usize = 65_536;
+pub(crate) use message::HistoryQuery;
+pub(crate) use queue::Element;
+pub(crate) use tx::Tx;
+
 /// Connections that read.
 const READERS: usize = 2;
 
@@ -33,8 +41,9 @@ pub struct Store {
     /// Empty in memory mode: then there is one connection, and the writer reads too.
     readers: Box<[Worker]>,
     next_reader: std::sync::atomic::AtomicUsize,
-    users: Arc<Cache<Accid, Arc<User>>>,
-    rooms: Arc<Cache<RoomId, Arc<Room>>>,
+    memory: Arc<Memory>,
+    /// Tells messages of one room and moment apart.
+    numbers: std::sync::atomic::AtomicI64,
     /// Held while the file is in use, so that a second process is refused.
     _lock: Option<File>,
 }
@@ -69,6 +78,12 @@ pub enum StoreError {
     Stopped,
 }
 
+impl From<rusqlite::Error> for Refusal {
+    fn from(error: rusqlite::Error) -> Refusal {
+        StoreError::from(error).into()
+    }
+}
+
 impl From<StoreError> for Refusal {
     /// Logged here, once: the caller only learns that it is our fault.
     fn from(error: StoreError) -> Refusal {
@@ -100,8 +115,9 @@ impl Store {
             writer,
             readers,
             next_reader: std::sync::atomic::AtomicUsize::new(0),
-            users: Arc::new(Cache::new(CACHED)),
-            rooms: Arc::new(Cache::new(CACHED)),
+            memory: Arc::default(),
+            // Later than any number of an earlier process, which gave them out more slowly than microseconds pass.
+            numbers: std::sync::atomic::AtomicI64::new(Clock::system().wall().cast_signed().saturating_mul(1000)),
             _lock: lock,
         }
     }

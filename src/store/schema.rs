@@ -5,7 +5,8 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::StoreError;
 
 /// Each step leads from the version of its index to the next. Steps are only ever added.
-const STEPS: [&str; 1] = ["
+const STEPS: [&str; 2] = [
+    "
     CREATE TABLE user (
         accid  TEXT PRIMARY KEY,
         token  BLOB NOT NULL,
@@ -33,7 +34,92 @@ const STEPS: [&str; 1] = ["
         bid          TEXT
     ) STRICT;
     CREATE INDEX room_by_creator ON room (creator);
-"];
+",
+    "
+    ALTER TABLE user ADD COLUMN disabled INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE user ADD COLUMN muted INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE user ADD COLUMN muted_p2p INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE user ADD COLUMN muted_team INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE user ADD COLUMN muted_room INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE user ADD COLUMN muted_qchat INTEGER NOT NULL DEFAULT 0;
+
+    ALTER TABLE room ADD COLUMN muted INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE room ADD COLUMN close_policy INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE room ADD COLUMN close_seconds INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE room ADD COLUMN close_started INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE room ADD COLUMN close_due INTEGER;
+    ALTER TABLE room ADD COLUMN queue_size INTEGER NOT NULL DEFAULT 1000;
+    CREATE INDEX room_by_due ON room (close_due) WHERE close_due IS NOT NULL;
+    CREATE INDEX room_open ON room (roomid) WHERE valid = 1;
+
+    CREATE TABLE member (
+        roomid      INTEGER NOT NULL REFERENCES room (roomid),
+        accid       TEXT NOT NULL,
+        role        INTEGER NOT NULL,
+        muted_until INTEGER NOT NULL,
+        nick        TEXT,
+        avator      TEXT,
+        ext         TEXT,
+        since       INTEGER NOT NULL,
+        PRIMARY KEY (roomid, accid)
+    ) WITHOUT ROWID, STRICT;
+    INSERT INTO member SELECT roomid, creator, 2, 0, NULL, NULL, NULL, created FROM room;
+
+    CREATE TABLE tag_mute (
+        roomid INTEGER NOT NULL REFERENCES room (roomid),
+        tag    TEXT NOT NULL,
+        until  INTEGER NOT NULL,
+        PRIMARY KEY (roomid, tag)
+    ) WITHOUT ROWID, STRICT;
+
+    CREATE TABLE robot (
+        roomid  INTEGER NOT NULL REFERENCES room (roomid),
+        accid   TEXT NOT NULL,
+        nick    TEXT NOT NULL,
+        avator  TEXT,
+        ext     TEXT,
+        entered INTEGER NOT NULL,
+        PRIMARY KEY (roomid, accid)
+    ) WITHOUT ROWID, STRICT;
+
+    CREATE TABLE element (
+        roomid    INTEGER NOT NULL REFERENCES room (roomid),
+        key       TEXT NOT NULL,
+        value     TEXT NOT NULL,
+        owner     TEXT NOT NULL,
+        transient INTEGER NOT NULL,
+        place     INTEGER NOT NULL,
+        PRIMARY KEY (roomid, key)
+    ) WITHOUT ROWID, STRICT;
+    CREATE UNIQUE INDEX element_by_place ON element (roomid, place);
+
+    CREATE TABLE message (
+        roomid INTEGER NOT NULL,
+        time   INTEGER NOT NULL,
+        number INTEGER NOT NULL,
+        msgid  TEXT NOT NULL,
+        sender TEXT NOT NULL,
+        kind   INTEGER NOT NULL,
+        client INTEGER NOT NULL,
+        body   TEXT NOT NULL,
+        ext    TEXT NOT NULL,
+        nick   TEXT NOT NULL,
+        avator TEXT NOT NULL,
+        target TEXT,
+        PRIMARY KEY (roomid, time, number)
+    ) WITHOUT ROWID, STRICT;
+
+    CREATE TABLE activity (
+        period INTEGER NOT NULL,
+        start  INTEGER NOT NULL,
+        roomid INTEGER NOT NULL,
+        active INTEGER NOT NULL,
+        enters INTEGER NOT NULL,
+        msgs   INTEGER NOT NULL,
+        PRIMARY KEY (period, start, roomid)
+    ) WITHOUT ROWID, STRICT;
+",
+];
 
 /// Brings the file to the newest version; refuses one from the future.
 pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {

@@ -16,9 +16,19 @@ const GROUP: usize = 256;
 type Finish = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
 /// False asks for the job's own changes to be undone.
 type Change = Box<dyn FnOnce(&Connection) -> (bool, Finish) + Send>;
+
+/// What a committed change survives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Durability {
+    /// The death of this process, not that of the machine: for what there is a lot of.
+    InKernel,
+    /// A power cut too.
+    OnDisk,
+}
+
 enum Job {
     Read(Box<dyn FnOnce(&Connection) + Send>),
-    Write(Change),
+    Write(Durability, Change),
 }
 
 /// A way to the thread. It ends when this value is dropped.
@@ -38,8 +48,10 @@ impl Worker {
         let (jobs, mut waiting) = mpsc::channel(JOBS);
         std::thread::spawn(move || {
             let mut group = Vec::with_capacity(GROUP);
+            // What `connect` has set.
+            let mut durability = Durability::OnDisk;
             while waiting.blocking_recv_many(&mut group, GROUP) > 0 {
-                run(&mut connection, &mut group);
+                run(&mut connection, &mut durability, &mut group);
             }
         });
         Worker { jobs }
@@ -60,43 +72,67 @@ impl Worker {
 
     /// Runs `change` in a transaction. `committed` sees its result on this thread, in commit order, before the caller does:
     /// that is where a cache is kept true.
-    pub(super) async fn write<T: Send + 'static>(
+    pub(super) async fn write<T: Send + 'static, E: From<StoreError> + Send + 'static>(
         &self,
-        change: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
-        committed: impl FnOnce(&T) + Send + 'static,
-    ) -> Result<T, StoreError> {
+        durability: Durability,
+        change: impl FnOnce(&Connection) -> Result<T, E> + Send + 'static,
+        committed: impl FnOnce(&mut T) + Send + 'static,
+    ) -> Result<T, E> {
         let (reply, result) = oneshot::channel();
-        let job = Job::Write(Box::new(move |connection| {
+        let change: Change = Box::new(move |connection| {
             let changed = change(connection);
             let keep = changed.is_ok();
             let finish: Finish = Box::new(move |commit| {
-                let outcome = commit.and(changed.map_err(StoreError::from));
-                if let Ok(value) = &outcome {
+                let mut outcome = commit.map_err(E::from).and(changed);
+                if let Ok(value) = &mut outcome {
                     committed(value);
                 }
                 let _ = reply.send(outcome);
             });
             (keep, finish)
-        }));
-        self.jobs.send(job).await.map_err(|_| StoreError::Stopped)?;
+        });
+        self.jobs.send(Job::Write(durability, change)).await.map_err(|_| StoreError::Stopped)?;
         result.await.map_err(|_| StoreError::Stopped)?
+    }
+
+    /// The same without waiting for its end, which only the log hears of.
+    pub(super) async fn write_soon(
+        &self,
+        durability: Durability,
+        change: impl FnOnce(&Connection) -> rusqlite::Result<()> + Send + 'static,
+    ) -> Result<(), StoreError> {
+        let change: Change = Box::new(move |connection| {
+            let changed = change(connection);
+            let keep = changed.is_ok();
+            let finish: Finish = Box::new(move |commit| {
+                if let Err(error) = commit.and(changed.map_err(StoreError::from)) {
+                    tracing::error!(%error, "a database write failed: {error}");
+                }
+            });
+            (keep, finish)
+        });
+        self.jobs.send(Job::Write(durability, change)).await.map_err(|_| StoreError::Stopped)
     }
 }
 
-fn run(connection: &mut Connection, group: &mut Vec<Job>) {
+fn run(connection: &mut Connection, durability: &mut Durability, group: &mut Vec<Job>) {
     let mut writes = Vec::new();
+    let mut wanted = Durability::InKernel;
     for job in group.drain(..) {
         match job {
             // A panic in a query is that caller's alone: its reply is dropped, and the thread goes on.
             Job::Read(query) => drop(catch_unwind(AssertUnwindSafe(|| query(connection)))),
-            Job::Write(change) => writes.push(change),
+            Job::Write(durability, change) => {
+                wanted = wanted.max(durability);
+                writes.push(change);
+            }
         }
     }
     if writes.is_empty() {
         return;
     }
     let mut finishes = Vec::with_capacity(writes.len());
-    let result = commit(connection, writes, &mut finishes);
+    let result = ensure(connection, durability, wanted).and_then(|()| commit(connection, writes, &mut finishes));
     let failure = result.err().map(|error| error.to_string());
     for finish in finishes {
         finish(match &failure {
@@ -104,6 +140,16 @@ fn run(connection: &mut Connection, group: &mut Vec<Job>) {
             Some(text) => Err(StoreError::Commit(text.clone())),
         });
     }
+}
+
+/// Sets how the next commit is done; one that waits for the disk takes with it all before it that did not.
+fn ensure(connection: &Connection, is: &mut Durability, wanted: Durability) -> rusqlite::Result<()> {
+    if *is != wanted {
+        let synchronous = if wanted == Durability::OnDisk { "FULL" } else { "NORMAL" };
+        connection.pragma_update(None, "synchronous", synchronous)?;
+        *is = wanted;
+    }
+    Ok(())
 }
 
 fn commit(connection: &mut Connection, writes: Vec<Change>, finishes: &mut Vec<Finish>) -> rusqlite::Result<()> {

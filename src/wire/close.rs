@@ -22,6 +22,8 @@ pub enum CloseCode {
     Internal = 1011,
     /// Wrong account or token.
     LoginRefused = 4001,
+    /// The account was disabled.
+    Disabled = 4002,
     /// Another login of the same account took this one's place.
     Replaced = 4003,
     /// Too many malformed frames.
@@ -34,7 +36,7 @@ pub enum CloseCode {
     LoginTimeout = 4103,
 }
 
-const ALL: [CloseCode; 14] = [
+const ALL: [CloseCode; 15] = [
     CloseCode::Normal,
     CloseCode::GoingAway,
     CloseCode::Protocol,
@@ -44,6 +46,7 @@ const ALL: [CloseCode; 14] = [
     CloseCode::TooLarge,
     CloseCode::Internal,
     CloseCode::LoginRefused,
+    CloseCode::Disabled,
     CloseCode::Replaced,
     CloseCode::Malformed,
     CloseCode::TooSlow,
@@ -73,6 +76,7 @@ impl CloseCode {
             CloseCode::TooLarge => "the message is over the size limit",
             CloseCode::Internal => "internal error",
             CloseCode::LoginRefused => "login refused",
+            CloseCode::Disabled => "the account was disabled",
             CloseCode::Replaced => "this login was replaced by another",
             CloseCode::Malformed => "too many malformed frames",
             CloseCode::TooSlow => "this client reads or sends too slowly",

@@ -13,13 +13,19 @@ const MESSAGE_HEAD: &str = r#"{"op":"message","message":"#;
 /// Why a session is put out of a room; the hosted service's numbers (section 12.2 of the server API).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KickReason {
+    /// The room was closed.
+    Closed = 1,
+    /// A manager put it out.
+    Manager = 2,
     /// The same account logged in elsewhere.
     LoginElsewhere = 3,
+    /// It is in the blocklist.
+    Blocked = 5,
 }
 
 #[derive(Serialize)]
 #[serde(tag = "op", rename_all = "camelCase", rename_all_fields = "camelCase")]
-enum Frame<T: Serialize> {
+enum Frame<'a, T: Serialize> {
     Message {
         message: T,
     },
@@ -33,6 +39,8 @@ enum Frame<T: Serialize> {
     Kicked {
         roomid: String,
         reason: u8,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        notify_ext: Option<&'a str>,
     },
     Lost {
         lane: &'static str,
@@ -42,6 +50,9 @@ enum Frame<T: Serialize> {
         reconnect_after: u64,
     },
 }
+
+/// A frame that carries nothing of another kind.
+type Plain<'a> = Frame<'a, ()>;
 
 #[derive(Serialize)]
 struct Desc<'a> {
@@ -77,19 +88,19 @@ pub fn refusal(id: Option<u64>, code: Code, desc: &str) -> Text {
     Text::json(&Frame::Reply { id, code, body: &Desc { desc } })
 }
 
-/// The session is out of a room.
-pub fn kicked(room: RoomId, reason: KickReason) -> Text {
-    Text::json(&Frame::<()>::Kicked { roomid: room.to_string(), reason: reason as u8 })
+/// The session is out of a room; `notify_ext` is what whoever put it out has to say.
+pub fn kicked(room: RoomId, reason: KickReason, notify_ext: Option<&str>) -> Text {
+    Text::json(&Plain::Kicked { roomid: room.to_string(), reason: reason as u8, notify_ext })
 }
 
 /// So many frames of the normal lane are missing here. The high lane never drops: it closes.
 pub fn lost(count: u64) -> Text {
-    Text::json(&Frame::<()>::Lost { lane: Lane::Normal.name(), count })
+    Text::json(&Plain::Lost { lane: Lane::Normal.name(), count })
 }
 
 /// The gateway is going away; come back after so many milliseconds.
 pub fn drain(reconnect_after: u64) -> Text {
-    Text::json(&Frame::<()>::Drain { reconnect_after })
+    Text::json(&Plain::Drain { reconnect_after })
 }
 
 #[cfg(test)]
@@ -122,7 +133,14 @@ mod tests {
     #[test]
     fn the_short_frames_read_as_the_protocol_says() {
         let room = RoomId::parse("roomid", "5").unwrap();
-        assert_eq!(kicked(room, KickReason::LoginElsewhere).payload(), r#"{"op":"kicked","roomid":"5","reason":3}"#);
+        assert_eq!(
+            kicked(room, KickReason::LoginElsewhere, None).payload(),
+            r#"{"op":"kicked","roomid":"5","reason":3}"#
+        );
+        assert_eq!(
+            kicked(room, KickReason::Manager, Some("bye")).payload(),
+            r#"{"op":"kicked","roomid":"5","reason":2,"notifyExt":"bye"}"#
+        );
         assert_eq!(lost(12).payload(), r#"{"op":"lost","lane":"normal","count":12}"#);
         assert_eq!(drain(1500).payload(), r#"{"op":"drain","reconnectAfter":1500}"#);
     }

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use sha1::{Digest, Sha1};
 
 use crate::base::{Accid, Code, Invalid, Params, RoomId, json, limits};
-use crate::model::Refusal;
+use crate::model::{Occupant, Refusal};
 use crate::service::Services;
 
 use super::router::not_found;
@@ -55,8 +55,8 @@ impl Demo {
         if services.users.find(std::slice::from_ref(&owner)).await?.is_empty() {
             services.users.create(&form(&[("accid", OWNER), ("name", "Demo"), ("ex", MARK)])).await?;
         }
-        let room = match services.rooms.first_of(&owner).await? {
-            Some(room) => room,
+        let room = match services.rooms.open_of(&owner).await?.first() {
+            Some(room) => *room,
             None => services.rooms.create(&form(&[("creator", OWNER), ("name", "Demo room")])).await?.id,
         };
         let demo = Demo { services, room };
@@ -160,14 +160,15 @@ impl Demo {
 
     /// A name that nobody in the room has.
     fn suggest(&self) -> &'static str {
-        let members = self.services.members.list(self.room);
-        let taken = |name: &&str| members.iter().any(|member| member.accid.as_str() == *name);
+        let members = self.services.members.present(self.room);
+        let taken = |name: &&str| members.iter().any(|member| member.occupant.accid.as_str() == *name);
         NAMES.into_iter().find(|name| !taken(name)).unwrap_or_default()
     }
 
     fn members(&self) -> Vec<serde_json::Value> {
-        let members = self.services.members.list(self.room);
-        members.iter().map(|member| serde_json::json!({ "accid": member.accid, "nick": member.nick })).collect()
+        let members = self.services.members.present(self.room);
+        let member = |occupant: &Occupant| serde_json::json!({ "accid": occupant.accid, "nick": occupant.nick() });
+        members.iter().map(|present| member(&present.occupant)).collect()
     }
 }
 

@@ -1,0 +1,51 @@
+//! A message to the members of every room (section 3.3): never recorded, and only where the operator wants that.
+
+use std::sync::Arc;
+
+use crate::model::{Lane, Refusal, Sender};
+use crate::presence::{Audience, Frame, Post};
+use crate::wire;
+
+use super::{Admitted, Author, Delivery, Send, Sent, range};
+
+impl Delivery {
+    /// Hands a message over in every room with somebody in it. What `send` says of its room does not count.
+    pub async fn broadcast(&self, send: Send) -> Result<Sent, Refusal> {
+        if !self.settings.rooms.broadcast {
+            let words = "no right to send chatroom broadcast msg! Set rooms.broadcast = true to allow it";
+            return Err(Refusal::Forbidden(words.into()));
+        }
+        let Admitted { sender, range } = self.admit_broadcaster(&send).await?;
+        for room in self.registry.occupied() {
+            let post = Post {
+                room,
+                to: Audience::Within(&range),
+                sender: &sender.accid,
+                from_seat: None,
+                msg_id: &send.body.msg_id,
+                again: send.body.resend == Some(true),
+                outcomes: false,
+                catch_up: send.catch_up && send.lane == Lane::High,
+            };
+            let encode = |time, key| {
+                let message = crate::model::Message { room: Some(room), ..send.message(time, &sender, send.lane) };
+                Frame::message(wire::server::message(&message), send.lane, Some(key))
+            };
+            self.registry.hand_over(post, encode).await.map_err(|_| Refusal::stopping())?;
+        }
+        self.count("broadcast", send.lane);
+        let message =
+            crate::model::Message { room: None, ..send.message(self.clock.message_time(), &sender, send.lane) };
+        let frame = Frame::message(wire::server::message(&message), send.lane, None);
+        Ok(Sent { frame: Arc::new(frame), outcomes: Vec::new() })
+    }
+
+    async fn admit_broadcaster(&self, send: &Send) -> Result<Admitted, Refusal> {
+        let Author::Server(accid) = &send.from else { return Err(Refusal::Internal) };
+        let user = self.store.require_user(accid).await?;
+        user.require_voice()?;
+        let (nick, avator) = (user.profile.name.clone(), user.profile.icon.clone());
+        let sender = Sender { accid: accid.clone(), nick, avator, client: crate::model::ClientType::REST };
+        Ok(Admitted { sender, range: range(send, None) })
+    }
+}

@@ -1,0 +1,180 @@
+//! What rooms keep of their messages: asked for, recalled, deleted, forgotten in time (server API, sections 3.4 and 6.2).
+
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+use crate::base::{Accid, Invalid, Millis, MsgId, Params, RoomId};
+use crate::model::notice::{Details, Event};
+use crate::model::{Notice, Record, Refusal, TagExpression, Tags, roles};
+use crate::store::HistoryQuery;
+
+use super::shared::Shared;
+use super::{Operator, Services};
+
+/// How often some rooms' histories are looked at for what is too old.
+const TRIM_INTERVAL: Duration = Duration::from_secs(10);
+
+/// The verbs on histories.
+#[derive(Debug)]
+pub struct History {
+    shared: Arc<Shared>,
+}
+
+/// Which message is meant.
+#[derive(Debug, Clone)]
+pub struct Which {
+    /// Its room.
+    pub room: RoomId,
+    /// When it was accepted.
+    pub time: Millis,
+    /// Who sent it.
+    pub from: Accid,
+}
+
+/// What a query asks for.
+#[derive(Debug, Clone)]
+pub struct AskedHistory {
+    /// Not before.
+    pub from: Millis,
+    /// Not after.
+    pub to: Millis,
+    /// The oldest first.
+    pub ascending: bool,
+    /// Of these types, or of all.
+    pub kinds: Vec<i64>,
+    /// At most so many.
+    pub most: usize,
+}
+
+/// Reads `reverse`: 1 the oldest first, 2 the newest first, which is so where it is left out.
+pub fn read_ascending(params: &Params) -> Result<bool, Invalid> {
+    // Clients that fill every field send 0 for what they leave unset.
+    Ok(params.integer("reverse", 0..=2)?.unwrap_or(2) == 1)
+}
+
+/// Reads a list of message types, between commas.
+pub fn read_kinds(params: &Params, name: &'static str) -> Result<Vec<i64>, Invalid> {
+    const KNOWN: [i64; 10] = [0, 1, 2, 3, 4, 5, 6, 10, 11, 100];
+    let Some(text) = params.text(name)? else { return Ok(Vec::new()) };
+    let read = |part: &str| part.trim().parse().ok().filter(|kind| KNOWN.contains(kind));
+    let kinds: Option<Vec<i64>> = text.split(',').map(read).collect();
+    kinds.ok_or_else(|| Invalid::value(name, "message types between commas: 0, 1, 2, 3, 4, 5, 6, 10, 11, 100", text))
+}
+
+impl AskedHistory {
+    /// Reads `timetag`, `reverse` and `type`, with at most so many messages.
+    pub fn read(params: &Params, most: i64) -> Result<AskedHistory, Invalid> {
+        let ascending = read_ascending(params)?;
+        let tag = params.integer("timetag", 0..=i64::MAX)?.unwrap_or(0).unsigned_abs();
+        let (from, to) = match (ascending, tag) {
+            (true, tag) => (tag, Millis::MAX),
+            // Without a moment it is from now back.
+            (false, 0) => (0, Millis::MAX),
+            (false, tag) => (0, tag),
+        };
+        let most = usize::try_from(most).unwrap_or(usize::MAX);
+        Ok(AskedHistory { from, to, ascending, kinds: read_kinds(params, "type")?, most })
+    }
+}
+
+impl History {
+    pub(super) fn new(shared: Arc<Shared>) -> History {
+        History { shared }
+    }
+
+    /// Messages of a room's past.
+    pub async fn query(&self, room: RoomId, asked: AskedHistory) -> Result<Vec<Record>, Refusal> {
+        self.select(room, asked, |_| true).await
+    }
+
+    /// Those that were for members with these tags, and not for all.
+    pub async fn query_tags(&self, room: RoomId, tags: Tags, asked: AskedHistory) -> Result<Vec<Record>, Refusal> {
+        let is_for_them = move |record: &Record| {
+            let target = record.target.as_deref().map(TagExpression::kept);
+            target.flatten().is_some_and(|target| target.matches(&tags))
+        };
+        self.select(room, asked, is_for_them).await
+    }
+
+    async fn select(
+        &self,
+        room: RoomId,
+        asked: AskedHistory,
+        keep: impl Fn(&Record) -> bool + Send + 'static,
+    ) -> Result<Vec<Record>, Refusal> {
+        self.shared.store.require_room(room).await?;
+        let oldest = self.oldest(self.shared.now());
+        let AskedHistory { from, to, ascending, kinds, most } = asked;
+        let query = HistoryQuery { room, from: from.max(oldest), to, ascending, kinds };
+        Ok(self.shared.store.history(query, most, keep).await?)
+    }
+
+    fn oldest(&self, now: Millis) -> Millis {
+        let keep = u64::try_from(self.shared.settings.history.keep.as_millis()).unwrap_or(u64::MAX);
+        now.saturating_sub(keep)
+    }
+
+    /// Takes a message back: out of the history, and every member is told. One that is not known is taken back all the same, since it
+    /// may be on members' screens. A member may take back its own, a manager everybody's.
+    pub async fn recall(
+        &self,
+        which: Which,
+        msg_id: MsgId,
+        by: Operator,
+        trusted: bool,
+        ext: Option<String>,
+    ) -> Result<(), Refusal> {
+        let Which { room, time, from } = which;
+        let _turn = self.shared.turns.of(room).await;
+        self.shared.store.require_user(&by.accid).await?;
+        let standing = self.shared.standing(room, &by.accid).await?;
+        if !trusted && by.accid != from {
+            roles::require_manager(&standing)?;
+        }
+        self.shared.store.forget_message(room, time, from.clone(), Some(msg_id.to_string())).await?;
+        let (operator, sender) = (self.shared.party(room, &by.accid).await?, self.shared.party(room, &from).await?);
+        let details = Details { msg_id: Some(msg_id), msg_time: Some(time), ..Details::default() };
+        let notice = Notice::of_members(Event::Recalled, operator, vec![sender], ext).with(details);
+        self.shared.announce(room, &notice, by.client).await;
+        Ok(())
+    }
+
+    /// Takes an account's messages of one moment out of the history. Nobody is told.
+    pub async fn delete(&self, which: Which) -> Result<(), Refusal> {
+        self.shared.store.require_room(which.room).await?;
+        self.shared.store.forget_message(which.room, which.time, which.from, None).await
+    }
+}
+
+/// Old messages are forgotten as long as this lives.
+#[derive(Debug)]
+pub struct Trimmer(#[expect(dead_code, reason = "what matters is when it is dropped")] DropGuard);
+
+impl Trimmer {
+    /// Starts forgetting, as a task of this runtime: some rooms at a time, so that nobody waits for it.
+    pub fn start(services: &Arc<Services>) -> Trimmer {
+        let over = CancellationToken::new();
+        tokio::spawn(over.clone().run_until_cancelled_owned(trim(Arc::downgrade(services))));
+        Trimmer(over.drop_guard())
+    }
+}
+
+async fn trim(services: Weak<Services>) {
+    let mut after = 0;
+    while let Some(services) = services.upgrade() {
+        let (shared, clock) = (&services.shared, services.clock.clone());
+        let oldest = services.history.oldest(shared.now());
+        let most = shared.settings.history.messages_per_room.into();
+        after = match shared.store.trim_histories(after, oldest, most).await {
+            Ok(next) => next.unwrap_or(0),
+            Err(error) => {
+                tracing::error!(%error, "forgetting old messages failed: {error}");
+                after
+            }
+        };
+        drop(services);
+        clock.sleep(TRIM_INTERVAL).await;
+    }
+}

@@ -1,0 +1,324 @@
+//! A room's queue: ordered elements with a key each, such as singers in turn (server API, section 6.1).
+
+use std::sync::Arc;
+
+use crate::base::{Accid, RoomId, limits};
+use crate::model::notice::Event;
+use crate::model::queue::{self, Change};
+use crate::model::{Lane, Notice, Refusal, Room};
+use crate::store::{Element, Tx};
+
+use super::shared::Shared;
+use super::{Operator, Telling};
+
+/// The verbs on queues.
+#[derive(Debug)]
+pub struct Queue {
+    shared: Arc<Shared>,
+}
+
+/// Which lane the news of a change takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Urgency {
+    /// In its turn.
+    Normal,
+    /// High, as long as the room's rate allows.
+    High,
+    /// High, or the change is refused.
+    HighOnly,
+}
+
+/// An element as it is offered; without an owner it is the operator's.
+#[derive(Debug, Clone)]
+pub struct Offered {
+    /// Its name.
+    pub key: String,
+    /// What it holds.
+    pub value: String,
+    /// Whose it is.
+    pub owner: Option<Accid>,
+    /// It leaves with its owner.
+    pub transient: bool,
+}
+
+impl Queue {
+    pub(super) fn new(shared: Arc<Shared>) -> Queue {
+        Queue { shared }
+    }
+
+    /// Says how many elements the queue may have. Those it has stay.
+    pub async fn init(&self, id: RoomId, size: i64) -> Result<(), Refusal> {
+        let _turn = self.shared.turns.of(id).await;
+        let resize = move |room: &mut Room| {
+            room.queue_size = size;
+            Ok(())
+        };
+        self.shared.store.change_room(id, resize).await.map(drop)
+    }
+
+    /// All elements, in order.
+    pub async fn list(&self, id: RoomId) -> Result<Vec<Element>, Refusal> {
+        self.shared.store.require_room(id).await?;
+        Ok(self.shared.store.queue(id).await?)
+    }
+
+    /// Puts an element at the end, or in the place of the one with its key. Answers whether the news went ahead of what is normal.
+    pub async fn offer(
+        &self,
+        id: RoomId,
+        by: Option<Operator>,
+        offered: Offered,
+        urgency: Urgency,
+    ) -> Result<bool, Refusal> {
+        let change = Change::offer(&offered.key, &offered.value);
+        let (failed, lane) = self
+            .put_all(id, by, vec![offered], urgency, Some((Event::QueueChanged, change, Telling::always(None))))
+            .await?;
+        match failed.first() {
+            None => Ok(lane == Lane::High),
+            Some(_) => Err(full(id)),
+        }
+    }
+
+    /// Offers several. Answers the keys for which there was no place any more, and whether the news went ahead.
+    pub async fn offer_all(
+        &self,
+        id: RoomId,
+        by: Option<Operator>,
+        offered: Vec<Offered>,
+        telling: Telling,
+        urgency: Urgency,
+    ) -> Result<(Vec<String>, bool), Refusal> {
+        let pairs = offered.iter().map(|offered| (offered.key.as_str(), offered.value.as_str()));
+        let change = Change::batch("BATCH_OFFER", pairs);
+        let told = telling.notify.then_some((Event::QueueBatchOffered, change, telling));
+        let (failed, lane) = self.put_all(id, by, offered, urgency, told).await?;
+        Ok((failed, lane == Lane::High))
+    }
+
+    async fn put_all(
+        &self,
+        id: RoomId,
+        by: Option<Operator>,
+        offered: Vec<Offered>,
+        urgency: Urgency,
+        told: Option<(Event, Change, Telling)>,
+    ) -> Result<(Vec<String>, Lane), Refusal> {
+        let _turn = self.shared.turns.of(id).await;
+        let by = self.operator(id, by).await?;
+        self.require_presence(id, &by, &offered).await?;
+        let lane = self.lane(id, urgency)?;
+        let operator = by.accid.clone();
+        let owners = offered_transient(&offered, &by.accid);
+        let put = move |tx: &Tx<'_>| {
+            let room = tx.open_queue(id, &operator)?;
+            let (mut length, mut failed) = (tx.queue_length(id)?, Vec::new());
+            for Offered { key, value, owner, transient } in offered {
+                let known = tx.element(id, &key)?.is_some();
+                if !known && length >= room.queue_size {
+                    failed.push(key);
+                    continue;
+                }
+                length += i64::from(!known);
+                let owner = owner.unwrap_or_else(|| operator.clone());
+                tx.put_element(id, &Element { key, value, owner, transient })?;
+            }
+            Ok(failed)
+        };
+        let failed = self.shared.store.change(put).await?;
+        if let Some((event, change, telling)) = told
+            && let Some(change) = change.without(&failed)
+        {
+            self.tell(id, event, &by, change, telling.ext, lane).await?;
+        }
+        // Whoever left in this moment had nothing to take along yet.
+        for owner in owners.iter().filter(|owner| self.shared.registry.find_present(id, owner).is_none()) {
+            self.shared.take_transient(id, owner).await;
+        }
+        Ok((failed, lane))
+    }
+
+    /// Changes the values of elements that are there. Answers the keys that are not, and whether the news went ahead.
+    pub async fn update_all(
+        &self,
+        id: RoomId,
+        by: Operator,
+        values: Vec<(String, String)>,
+        telling: Telling,
+        urgency: Urgency,
+    ) -> Result<(Vec<String>, bool), Refusal> {
+        let _turn = self.shared.turns.of(id).await;
+        let lane = self.lane(id, urgency)?;
+        let operator = by.accid.clone();
+        let pairs = values.iter().map(|(key, value)| (key.as_str(), value.as_str()));
+        let change = Change::batch("BATCH_UPDATE", pairs);
+        let update = move |tx: &Tx<'_>| {
+            tx.managed_room(id, &operator)?.require_open()?;
+            let mut missing = Vec::new();
+            for (key, value) in values {
+                match tx.element(id, &key)? {
+                    Some(element) => tx.put_element(id, &Element { value, ..element })?,
+                    None => missing.push(key),
+                }
+            }
+            Ok(missing)
+        };
+        let missing = self.shared.store.change(update).await?;
+        if telling.notify
+            && let Some(change) = change.without(&missing)
+        {
+            self.tell(id, Event::QueueBatchChanged, &by, change, telling.ext, lane).await?;
+        }
+        Ok((missing, lane == Lane::High))
+    }
+
+    /// Takes out the element with this key, or the first. Answers it, and whether the news went ahead.
+    pub async fn poll(
+        &self,
+        id: RoomId,
+        by: Option<Operator>,
+        key: Option<String>,
+        urgency: Urgency,
+    ) -> Result<(Element, bool), Refusal> {
+        let _turn = self.shared.turns.of(id).await;
+        let by = self.operator(id, by).await?;
+        let lane = self.lane(id, urgency)?;
+        let operator = by.accid.clone();
+        let poll = move |tx: &Tx<'_>| {
+            tx.open_queue(id, &operator)?;
+            let found = match &key {
+                Some(key) => tx.element(id, key)?,
+                None => tx.queue_head(id)?,
+            };
+            let element = found.ok_or_else(|| nothing(id, key.as_deref()))?;
+            tx.remove_element(id, &element.key)?;
+            Ok(element)
+        };
+        let element = self.shared.store.change(poll).await?;
+        let change = Change::poll(&element.key, &element.value);
+        self.tell(id, Event::QueueChanged, &by, change, None, lane).await?;
+        Ok((element, lane == Lane::High))
+    }
+
+    /// Empties it. Answers whether the news went ahead.
+    pub async fn clear(&self, id: RoomId, by: Option<Operator>, urgency: Urgency) -> Result<bool, Refusal> {
+        let _turn = self.shared.turns.of(id).await;
+        let by = self.operator(id, by).await?;
+        let lane = self.lane(id, urgency)?;
+        let operator = by.accid.clone();
+        let clear = move |tx: &Tx<'_>| {
+            tx.managed_room(id, &operator)?.require_open()?;
+            tx.drop_queue(id)
+        };
+        self.shared.store.change(clear).await?;
+        self.tell(id, Event::QueueChanged, &by, Change::cleared(), None, lane).await?;
+        Ok(lane == Lane::High)
+    }
+
+    /// Whoever acts; the application server that names nobody acts in the creator's name.
+    async fn operator(&self, id: RoomId, by: Option<Operator>) -> Result<Operator, Refusal> {
+        match by {
+            Some(by) => Ok(by),
+            None => Ok(Operator::server(self.shared.store.require_room(id).await?.facts.creator.clone())),
+        }
+    }
+
+    /// Whoever is not the creator must be in the room, and so must the owner of what leaves with it.
+    async fn require_presence(&self, id: RoomId, by: &Operator, offered: &[Offered]) -> Result<(), Refusal> {
+        self.shared.store.require_user(&by.accid).await?;
+        let is_here = |accid: &Accid| self.shared.registry.find_present(id, accid).is_some();
+        let creator = &self.shared.store.require_room(id).await?.facts.creator;
+        if by.accid != *creator && !is_here(&by.accid) {
+            return Err(Refusal::not_in(&by.accid, id));
+        }
+        for offered in offered {
+            let owner = offered.owner.as_ref().unwrap_or(&by.accid);
+            self.shared.store.require_user(owner).await?;
+            if offered.transient && !is_here(owner) {
+                let words = "Target chatroom member offline: transient elements need an owner in the room";
+                return Err(Refusal::Forbidden(format!("{words}, {owner} is not")));
+            }
+        }
+        Ok(())
+    }
+
+    fn lane(&self, id: RoomId, urgency: Urgency) -> Result<Lane, Refusal> {
+        let most = self.shared.settings.limits.high_priority_per_second;
+        match urgency {
+            Urgency::Normal => Ok(Lane::Normal),
+            _ if self.shared.registry.admit_high(id, most) => Ok(Lane::High),
+            Urgency::High => Ok(Lane::Normal),
+            Urgency::HighOnly => Err(Refusal::HighTooFast(most)),
+        }
+    }
+
+    async fn tell(
+        &self,
+        id: RoomId,
+        event: Event,
+        by: &Operator,
+        change: Change,
+        ext: Option<String>,
+        lane: Lane,
+    ) -> Result<(), Refusal> {
+        let notice = Notice::of_room(event, self.shared.party(id, &by.accid).await?, ext).with(change.details());
+        self.shared.announce_in(id, &notice, by.client, lane).await;
+        Ok(())
+    }
+}
+
+impl Shared {
+    /// Takes out of a room's queue what leaves with an account that left.
+    pub(super) async fn take_transient(&self, id: RoomId, owner: &Accid) {
+        if !self.store.has_transient(id, owner) {
+            return;
+        }
+        // A failure is logged where it happens; the elements then stay.
+        if let Err(refusal) = self.try_take_transient(id, owner).await {
+            tracing::warn!(room = %id, %owner, "what {owner} left in the queue of room {id} stays: {refusal}");
+        }
+    }
+
+    async fn try_take_transient(&self, id: RoomId, owner: &Accid) -> Result<(), Refusal> {
+        let leaving = owner.clone();
+        let gone = self.store.change(move |tx| tx.remove_transient(id, &leaving)).await?;
+        if gone.is_empty() {
+            return Ok(());
+        }
+        let pairs = gone.iter().map(|element| (element.key.as_str(), element.value.as_str()));
+        let change = Change::batch("PARTCLEAR", pairs);
+        let party = self.party(id, owner).await?;
+        let notice = Notice::of_room(Event::QueueBatchChanged, party, None).with(change.details());
+        self.announce(id, &notice, crate::model::ClientType::REST).await;
+        Ok(())
+    }
+}
+
+impl Tx<'_> {
+    /// An open room whose queue `operator` may change.
+    fn open_queue(&self, id: RoomId, operator: &Accid) -> Result<Room, Refusal> {
+        let room = self.require_room(id)?;
+        room.require_open()?;
+        queue::require_level(&room, &self.operator(id, operator)?)?;
+        Ok(room)
+    }
+}
+
+fn offered_transient(offered: &[Offered], operator: &Accid) -> Vec<Accid> {
+    let transient = offered.iter().filter(|offered| offered.transient);
+    transient.map(|offered| offered.owner.clone().unwrap_or_else(|| operator.clone())).collect()
+}
+
+fn full(id: RoomId) -> Refusal {
+    Refusal::TooMany(format!(
+        "the queue of room {id} is full: poll from it, or set another sizeLimit with queueInit (at most {})",
+        limits::QUEUE_ELEMENTS
+    ))
+}
+
+fn nothing(id: RoomId, key: Option<&str>) -> Refusal {
+    Refusal::NotThere(match key {
+        Some(key) => format!("key: the queue of room {id} has no element {key:?}"),
+        None => format!("the queue of room {id} is empty"),
+    })
+}

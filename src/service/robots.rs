@@ -1,0 +1,117 @@
+//! Virtual members (server API, section 5.4): accounts shown as if they were in the room.
+
+use std::sync::Arc;
+
+use crate::base::{Accid, RoomId, limits};
+use crate::model::notice::Event;
+use crate::model::room::{Robot, Robots as RobotMap};
+use crate::model::{ClientType, Looks, Notice, Refusal, Room};
+
+use super::shared::Shared;
+
+/// The verbs on virtual members.
+#[derive(Debug)]
+pub struct Robots {
+    shared: Arc<Shared>,
+}
+
+/// Which of the accounts asked for were put in or taken out, which were not, and which were in already.
+#[derive(Debug, Default)]
+#[allow(missing_docs, reason = "the names say it")]
+pub struct Handled {
+    pub success: Vec<Accid>,
+    pub fail: Vec<Accid>,
+    pub old: Vec<Accid>,
+}
+
+impl Robots {
+    pub(super) fn new(shared: Arc<Shared>) -> Robots {
+        Robots { shared }
+    }
+
+    /// Puts accounts in. Those that do not exist, or are really there, can't be.
+    pub async fn add(
+        &self,
+        id: RoomId,
+        accids: Vec<Accid>,
+        role_ext: Option<String>,
+        notify_ext: Option<String>,
+    ) -> Result<Handled, Refusal> {
+        let _turn = self.shared.turns.of(id).await;
+        let mut handled = Handled::default();
+        let room = self.shared.store.require_room(id).await?;
+        room.require_open()?;
+        let mut new = RobotMap::new();
+        for accid in accids {
+            let user = self.shared.store.user(&accid).await?;
+            match user {
+                _ if room.robots.contains_key(&accid) => handled.old.push(accid),
+                Some(user) if self.shared.registry.find_present(id, &accid).is_none() => {
+                    let looks = Looks { ext: role_ext.clone(), ..user.looks() };
+                    new.insert(accid.clone(), Robot { looks, entered: self.shared.clock.message_time() });
+                    handled.success.push(accid);
+                }
+                _ => handled.fail.push(accid),
+            }
+        }
+        if room.robots.len() + new.len() > limits::ROBOTS {
+            let most = limits::ROBOTS;
+            return Err(Refusal::TooMany(format!("accids: room {id} may have {most} virtual members")));
+        }
+        let room = self.replace(id, move |robots| robots.extend(new)).await?;
+        self.tell(&room, Event::Enter, &handled.success, notify_ext).await?;
+        Ok(handled)
+    }
+
+    /// Takes accounts out.
+    pub async fn remove(&self, id: RoomId, accids: Vec<Accid>) -> Result<Handled, Refusal> {
+        let _turn = self.shared.turns.of(id).await;
+        let room = self.shared.store.require_room(id).await?;
+        let (success, fail): (Vec<_>, Vec<_>) = accids.into_iter().partition(|accid| room.robots.contains_key(accid));
+        let gone = success.clone();
+        let room = self.replace(id, move |robots| robots.retain(|accid, _| !gone.contains(accid))).await?;
+        self.tell(&room, Event::Exit, &success, None).await?;
+        Ok(Handled { success, fail, old: Vec::new() })
+    }
+
+    /// Takes all out, and tells so or not; how many there were.
+    pub async fn clean(&self, id: RoomId, notify: bool) -> Result<usize, Refusal> {
+        let _turn = self.shared.turns.of(id).await;
+        let room = self.shared.store.require_room(id).await?;
+        let gone: Vec<Accid> = room.robots.keys().cloned().collect();
+        let room = self.replace(id, RobotMap::clear).await?;
+        if notify {
+            self.tell(&room, Event::Exit, &gone, None).await?;
+        }
+        Ok(gone.len())
+    }
+
+    async fn replace(
+        &self,
+        id: RoomId,
+        change: impl FnOnce(&mut RobotMap) + Send + 'static,
+    ) -> Result<Arc<Room>, Refusal> {
+        let replace = move |tx: &crate::store::Tx<'_>| {
+            let room = tx.require_room(id)?;
+            let mut robots = (*room.robots).clone();
+            change(&mut robots);
+            tx.put_robots(room, robots)
+        };
+        self.shared.store.change(replace).await
+    }
+
+    async fn tell(&self, room: &Room, event: Event, accids: &[Accid], ext: Option<String>) -> Result<(), Refusal> {
+        if !room.facts.in_out_notices {
+            return Ok(());
+        }
+        for accid in accids {
+            let mut party = self.shared.party(room.id, accid).await?;
+            if let Some(nick) = room.robots.get(accid).and_then(|robot| robot.looks.nick.clone()) {
+                party.nick = nick;
+            }
+            let notice = Notice::of_self(event, party, ext.clone());
+            self.shared.announce(room.id, &notice, ClientType::REST).await;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,148 @@
+//! What every service stands on, and what several of them do.
+
+use std::sync::Arc;
+
+use tokio::sync::Notify;
+
+use crate::base::{Accid, Clock, Millis, RoomId};
+use crate::delivery::{Announcement, Delivery};
+use crate::metrics::Metrics;
+use crate::model::{ClientType, Lane, Notice, Party, Refusal, Room, Standing};
+use crate::presence::{Accounts, Frame, Left, Range, Registry};
+use crate::settings::Settings;
+use crate::store::Store;
+use crate::wire::server::{self, KickReason};
+
+use super::turns::Turns;
+
+/// Shared by all services.
+#[derive(Debug)]
+pub(super) struct Shared {
+    pub(super) store: Arc<Store>,
+    pub(super) registry: Arc<Registry>,
+    pub(super) accounts: Arc<Accounts>,
+    pub(super) delivery: Arc<Delivery>,
+    pub(super) clock: Clock,
+    pub(super) metrics: Arc<Metrics>,
+    pub(super) settings: Arc<Settings>,
+    pub(super) turns: Turns,
+    /// A room's moment of closing has changed.
+    pub(super) due_changed: Notify,
+}
+
+/// Who does something: an account, and what it does it from.
+#[derive(Debug, Clone)]
+pub struct Operator {
+    /// The account.
+    pub accid: Accid,
+    /// The application server, or a member's client.
+    pub client: ClientType,
+}
+
+impl Operator {
+    /// An account in whose name the application server acts.
+    pub fn server(accid: Accid) -> Operator {
+        Operator { accid, client: ClientType::REST }
+    }
+}
+
+impl Shared {
+    pub(super) fn now(&self) -> Millis {
+        self.clock.wall()
+    }
+
+    /// How many accounts are in the room, virtual members among them; nobody is in it as both.
+    pub(super) fn online(&self, room: &Room) -> usize {
+        self.registry.online(room.id) + room.robots.len()
+    }
+
+    /// An account as a room's notifications name it: as it looks there, else as was kept, else by its profile.
+    pub(super) async fn party(&self, room: RoomId, accid: &Accid) -> Result<Party, Refusal> {
+        let looks = match self.registry.find_present(room, accid) {
+            Some(present) => present.occupant.looks.clone(),
+            None => {
+                let kept = self.store.standing(room, accid).await?.looks.clone();
+                let user = self.store.user(accid).await?;
+                kept.or(&user.map(|user| user.looks()).unwrap_or_default())
+            }
+        };
+        let avator = looks.avator.unwrap_or_default();
+        Ok(Party { accid: accid.clone(), nick: looks.nick.unwrap_or_default(), avator })
+    }
+
+    pub(super) async fn parties(&self, room: RoomId, accids: &[Accid]) -> Result<Vec<Party>, Refusal> {
+        let mut parties = Vec::with_capacity(accids.len());
+        for accid in accids {
+            parties.push(self.party(room, accid).await?);
+        }
+        Ok(parties)
+    }
+
+    /// Tells a room of something.
+    pub(super) async fn announce(&self, room: RoomId, notice: &Notice, client: ClientType) {
+        self.delivery.announce(Announcement::new(room, notice, client), &Range::default()).await;
+    }
+
+    /// Tells a room of something in that lane.
+    pub(super) async fn announce_in(&self, room: RoomId, notice: &Notice, client: ClientType, lane: Lane) {
+        self.delivery.announce(Announcement::new(room, notice, client).in_lane(lane), &Range::default()).await;
+    }
+
+    /// Tells those in range of something.
+    pub(super) async fn announce_within(&self, room: RoomId, notice: &Notice, client: ClientType, range: &Range) {
+        self.delivery.announce(Announcement::new(room, notice, client), range).await;
+    }
+
+    /// Puts an account out of a room and tells the others; false where it was not in.
+    pub(super) async fn put_out(
+        &self,
+        room: RoomId,
+        accid: &Accid,
+        reason: KickReason,
+        notice: &Notice,
+        client: ClientType,
+    ) -> bool {
+        let last_word = Frame::reply(server::kicked(room, reason, notice.ext.as_deref()));
+        let announcement = Announcement::new(room, notice, client);
+        let Some(left) = self.registry.expel(room, accid, last_word, |time| announcement.frame(time)).await else {
+            return false;
+        };
+        self.delivery.record_announcement(announcement).await;
+        self.after_leaving(room, accid, left).await;
+        true
+    }
+
+    /// What else happens when a session has left: what its account leaves behind goes with it, and an empty room may begin to count down.
+    pub(super) async fn after_leaving(&self, room: RoomId, accid: &Accid, left: Left) {
+        if left.last {
+            self.take_transient(room, accid).await;
+        }
+        if left.empty {
+            self.attend(room).await;
+        }
+    }
+
+    /// The room is empty now, or no longer.
+    pub(super) async fn attend(&self, id: RoomId) {
+        match self.store.room(id).await {
+            Ok(Some(room)) if room.closing.follows_presence() && room.valid => {}
+            _ => return,
+        }
+        let (registry, clock) = (self.registry.clone(), self.clock.clone());
+        let attend = move |room: &mut Room| {
+            // Who is in now counts, not who was when this was asked for.
+            room.closing.attend(clock.wall(), registry.online(id) == 0);
+            Ok(())
+        };
+        // A failure is logged where it happens; the room then closes at another moment, or not.
+        if self.store.change_room(id, attend).await.is_ok() {
+            self.due_changed.notify_one();
+        }
+    }
+
+    /// The account's standing in a room, which must exist.
+    pub(super) async fn standing(&self, room: RoomId, accid: &Accid) -> Result<Arc<Standing>, Refusal> {
+        self.store.require_room(room).await?;
+        Ok(self.store.standing(room, accid).await?)
+    }
+}

@@ -1,0 +1,163 @@
+//! Rooms' histories in the store. Writing is cheap: one row in the order it comes, no wait for the disk.
+
+use std::sync::atomic::Ordering;
+
+use rusqlite::{Connection, Row, params};
+
+use crate::base::{Accid, Millis, RoomId};
+use crate::model::{Record, Refusal};
+
+use super::member::accid;
+use super::room::millis;
+use super::thread::Durability;
+use super::{Store, StoreError};
+
+/// After about so many messages of a room it is looked whether it keeps too many.
+const TRIM_EVERY: i64 = 1024;
+
+/// Which messages are asked for; bounds are inclusive.
+#[derive(Debug, Clone)]
+pub(crate) struct HistoryQuery {
+    /// Of which room.
+    pub(crate) room: RoomId,
+    /// Not before.
+    pub(crate) from: Millis,
+    /// Not after.
+    pub(crate) to: Millis,
+    /// The oldest first, or the newest.
+    pub(crate) ascending: bool,
+    /// Of these types; of all where there are none.
+    pub(crate) kinds: Vec<i64>,
+}
+
+impl Store {
+    /// Keeps a message; it is there when this returns. A room keeps the newest `most`.
+    pub async fn record(&self, record: Record, most: i64) -> Result<(), StoreError> {
+        let number = self.numbers.fetch_add(1, Ordering::Relaxed);
+        let write = move |connection: &Connection| append(connection, &record, number, most).map_err(StoreError::from);
+        self.writer.write(Durability::InKernel, write, |_| ()).await
+    }
+
+    /// Keeps a message, sooner or later.
+    pub async fn record_soon(&self, record: Record, most: i64) -> Result<(), StoreError> {
+        let number = self.numbers.fetch_add(1, Ordering::Relaxed);
+        self.writer.write_soon(Durability::InKernel, move |connection| append(connection, &record, number, most)).await
+    }
+
+    /// Messages of the past; `keep` says which of those that match, until there are `most`.
+    pub async fn history(
+        &self,
+        query: HistoryQuery,
+        most: usize,
+        keep: impl Fn(&Record) -> bool + Send + 'static,
+    ) -> Result<Vec<Record>, StoreError> {
+        self.read(move |connection| select(connection, &query, most, keep)).await
+    }
+
+    /// Forgets messages of one sender at one moment, or only the one with this id.
+    pub async fn forget_message(
+        &self,
+        room: RoomId,
+        time: Millis,
+        from: Accid,
+        msg_id: Option<String>,
+    ) -> Result<(), Refusal> {
+        let sql = "DELETE FROM message WHERE roomid = ?1 AND time = ?2 AND sender = ?3 AND (?4 IS NULL OR msgid = ?4)";
+        self.change(move |tx| {
+            let rows = params![room.as_row(), time.cast_signed(), from.as_str(), msg_id];
+            tx.connection.prepare_cached(sql)?.execute(rows)?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Forgets what is too old or too much in the next rooms behind `after`. Answers where to go on; `None` after the last room.
+    pub async fn trim_histories(&self, after: i64, before: Millis, most: i64) -> Result<Option<i64>, StoreError> {
+        const ROOMS: i64 = 100;
+        let rooms = self.rooms_after(after, None, ROOMS).await?;
+        for room in &rooms {
+            let room = *room;
+            let sql = "DELETE FROM message WHERE roomid = ?1 AND time < ?2";
+            let trim_one = move |connection: &Connection| {
+                connection.prepare_cached(sql)?.execute(params![room.as_row(), before.cast_signed()])?;
+                trim(connection, room, most)
+            };
+            self.writer.write_soon(Durability::InKernel, trim_one).await?;
+        }
+        Ok(rooms.last().map(|room| room.as_row()))
+    }
+}
+
+fn append(connection: &Connection, record: &Record, number: i64, most: i64) -> rusqlite::Result<()> {
+    let sql = "INSERT INTO message (roomid, time, number, msgid, sender, kind, client, body, ext, nick, avator, target)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+    connection.prepare_cached(sql)?.execute(params![
+        record.room.as_row(),
+        record.sendtime.cast_signed(),
+        number,
+        record.msgid,
+        record.from.as_str(),
+        record.kind,
+        record.fromclienttype,
+        record.body,
+        record.ext,
+        record.nick,
+        record.avator,
+        record.target
+    ])?;
+    // A busy room meets these numbers in proportion to what it writes.
+    if number % TRIM_EVERY == 0 { trim(connection, record.room, most) } else { Ok(()) }
+}
+
+/// Leaves a room its newest messages only.
+fn trim(connection: &Connection, room: RoomId, most: i64) -> rusqlite::Result<()> {
+    let sql = "DELETE FROM message WHERE roomid = ?1 AND (time, number) <=
+        (SELECT time, number FROM message WHERE roomid = ?1 ORDER BY time DESC, number DESC LIMIT 1 OFFSET ?2)";
+    connection.prepare_cached(sql)?.execute(params![room.as_row(), most])?;
+    Ok(())
+}
+
+fn select(
+    connection: &Connection,
+    query: &HistoryQuery,
+    most: usize,
+    keep: impl Fn(&Record) -> bool,
+) -> rusqlite::Result<Vec<Record>> {
+    let order = if query.ascending { "ASC" } else { "DESC" };
+    let sql = format!(
+        "SELECT roomid, time, msgid, sender, kind, client, body, ext, nick, avator, target FROM message
+         WHERE roomid = ?1 AND time >= ?2 AND time <= ?3 ORDER BY time {order}, number {order}"
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    let bound = |moment| i64::try_from(moment).unwrap_or(i64::MAX);
+    let mut rows = statement.query(params![query.room.as_row(), bound(query.from), bound(query.to)])?;
+    let mut records = Vec::new();
+    while records.len() < most
+        && let Some(row) = rows.next()?
+    {
+        if !query.kinds.is_empty() && !query.kinds.contains(&row.get("kind")?) {
+            continue;
+        }
+        let record = read(row)?;
+        if keep(&record) {
+            records.push(record);
+        }
+    }
+    Ok(records)
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Record> {
+    Ok(Record {
+        room: RoomId::from_row(row.get("roomid")?),
+        sendtime: millis(row.get("time")?),
+        msgid: row.get("msgid")?,
+        from: accid(row, "sender")?,
+        kind: row.get("kind")?,
+        fromclienttype: row.get("client")?,
+        body: row.get("body")?,
+        ext: row.get("ext")?,
+        nick: row.get("nick")?,
+        avator: row.get("avator")?,
+        target: row.get("target")?,
+    })
+}
