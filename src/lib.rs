@@ -29,4 +29,5 @@ mod store;
 mod wire;
 
 pub use gateway::{Builder, Gateway, Running, StartError};
+pub use rest::actions;
 pub use store::credentials;

@@ -31,6 +31,8 @@ use answer::Answer;
 use replay::ReplayGuard;
 use table::Action;
 
+pub use table::actions;
+
 /// What every address of the server API starts with (section 1.1).
 pub const PREFIX: &str = "/nimserver";
 

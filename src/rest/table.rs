@@ -45,6 +45,11 @@ pub(super) fn find(path: &str) -> Option<&'static Action> {
     ACTIONS.iter().find(|action| action.path == path)
 }
 
+/// The address of every action below the prefix.
+pub fn actions() -> Vec<&'static str> {
+    ACTIONS.iter().map(|action| action.path).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
