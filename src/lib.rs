@@ -30,4 +30,5 @@ mod store;
 mod wire;
 
 pub use gateway::{Builder, Gateway, Running, StartError};
+pub use api::actions;
 pub use store::credentials;

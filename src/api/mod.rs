@@ -26,6 +26,7 @@ use crate::service::{Operator, Services};
 
 pub(crate) use answer::Answer;
 pub(crate) use rate::Rate;
+pub use table::actions;
 pub(crate) use table::{Action, Door, find, find_verb, verbs};
 
 /// One verified call.

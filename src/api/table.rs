@@ -130,6 +130,11 @@ pub(crate) fn find(path: &str) -> Option<&'static Action> {
     ACTIONS.iter().find(|action| action.door != Door::Member && action.path == path)
 }
 
+/// The address below the prefix of every action that the REST door has.
+pub fn actions() -> Vec<&'static str> {
+    ACTIONS.iter().filter(|action| action.door != Door::Member).map(|action| action.path).collect()
+}
+
 /// The action that a member asks for by this verb.
 pub(crate) fn find_verb(verb: &str) -> Option<&'static Action> {
     ACTIONS.iter().find(|action| action.is_for_members() && action.verb() == verb)

@@ -98,7 +98,7 @@ impl Outgoing {
     }
 
     /// Whether it goes to listed accounts only.
-    pub(super) fn is_directed(&self) -> bool {
+    pub fn is_directed(&self) -> bool {
         !self.to.is_empty()
     }
 

@@ -10,6 +10,7 @@
 
 mod lanes;
 mod mixed;
+mod openapi;
 mod operations;
 mod program;
 mod resend;

@@ -3,19 +3,16 @@ use serde_json::{Value, json};
 
 use crate::support::House;
 
-async fn send(house: &House, room: RoomId, messages: &Value) -> Result<Value, (u16, String)> {
-    let (room, messages) = (room.to_string(), messages.to_string());
-    let params = [
-        ("roomid", room.as_str()),
-        ("msgList", &messages),
-        ("fromAccid", "owner"),
-        ("toAccids", r#"["ann"]"#),
-        ("outcomes", "true"),
-    ];
-    house.api.call("chatroom/batchSendMsgToSomeone", &params).await.map_err(|error| match error {
-        roomgate::client::ApiError::Refused { code, desc } => (code, desc),
-        transport @ roomgate::client::ApiError::Transport { .. } => panic!("{transport}"),
-    })
+fn params<'a>(room: &'a str, messages: &'a str) -> [(&'a str, &'a str); 5] {
+    [("roomid", room), ("msgList", messages), ("fromAccid", "owner"), ("toAccids", r#"["ann"]"#), ("outcomes", "true")]
+}
+
+async fn send(house: &House, room: RoomId, messages: &Value) -> Value {
+    house.call("chatroom/batchSendMsgToSomeone", &params(&room.to_string(), &messages.to_string())).await
+}
+
+async fn refusal(house: &House, room: RoomId, messages: &Value) -> (u16, String) {
+    house.refusal("chatroom/batchSendMsgToSomeone", &params(&room.to_string(), &messages.to_string())).await
 }
 
 #[tokio::test]
@@ -25,7 +22,7 @@ async fn all_arrive_in_order_and_are_answered_by_id() {
     let mut ann = house.member_in(room, "ann").await;
     let mut bob = house.member_in(room, "bob").await;
     let list = json!([{"msgId": "1", "msgType": 0, "attach": "one"}, {"msgId": "2", "msgType": "10", "attach": "two"}]);
-    let answer = send(&house, room, &list).await.unwrap();
+    let answer = send(&house, room, &list).await;
     for (at, (id, text)) in [("1", "one"), ("2", "two")].into_iter().enumerate() {
         let heard = ann.hears_text(text).await;
         let object: Value = serde_json::from_str(heard.raw()).unwrap();
@@ -52,7 +49,7 @@ async fn one_bad_message_spoils_the_whole_batch() {
         (json!([{"msgId": "1", "attach": "x".repeat(4097)}]), "msgList[0].attach: expected at most 4096"),
     ];
     for (list, words) in cases {
-        let (code, desc) = send(&house, room, &list).await.unwrap_err();
+        let (code, desc) = refusal(&house, room, &list).await;
         assert_eq!(code, 414);
         assert!(desc.starts_with(words), "{desc}");
     }
@@ -64,6 +61,6 @@ async fn an_unknown_room_or_sender_refuses_the_call() {
     let house = House::open().await;
     let nowhere = RoomId::parse("roomid", "99").unwrap();
     house.room().await;
-    let (code, desc) = send(&house, nowhere, &json!([{"msgId": "1"}])).await.unwrap_err();
+    let (code, desc) = refusal(&house, nowhere, &json!([{"msgId": "1"}])).await;
     assert_eq!((code, desc.as_str()), (404, "room 99 does not exist"));
 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use super::SOON;
+use super::{SOON, openapi};
 
 pub struct Http {
     addr: SocketAddr,
@@ -23,9 +23,10 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// `code` and `desc` of a JSON body.
+    /// `code` and `desc` of a body that refuses, as the document says.
     pub fn refusal(&self) -> (u64, String) {
         let body: Value = serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("not JSON: {self:?}"));
+        openapi::check_refusal(&body);
         (body["code"].as_u64().expect("a number"), body["desc"].as_str().expect("a text").to_owned())
     }
 }

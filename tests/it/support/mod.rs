@@ -2,13 +2,14 @@
 
 mod http;
 mod member;
+pub mod openapi;
 pub mod program;
 pub mod raw;
 
 use std::time::Duration;
 
 use roomgate::base::{Clock, RoomId};
-use roomgate::client::{Api, ApiError, Client, ClientError, Outgoing, Sent};
+use roomgate::client::{Api, Client, ClientError, Outgoing, Sent};
 use roomgate::settings::Settings;
 use roomgate::{Gateway, Running};
 use serde_json::Value;
@@ -89,20 +90,30 @@ impl House {
 
     /// The application server sends; it must be accepted.
     pub async fn server_sends(&self, room: RoomId, from: &str, message: Outgoing) -> Sent {
-        self.api.send(room, from, message).await.expect("accepted")
+        let path = if message.is_directed() { "chatroom/sendMsgToSomeone" } else { "chatroom/sendMsg" };
+        let answer = self.api.send_for_text(room, from, message).await.expect("accepted");
+        openapi::check_answer(path, &serde_json::from_str(&answer).expect("JSON"));
+        Sent::read(&answer).expect("a message")
     }
 
-    /// A call that must be refused: its code and text.
+    /// A call that must be refused, as the document says: its code and text.
     pub async fn refusal(&self, path: &str, params: &[(&str, &str)]) -> (u16, String) {
-        match self.api.call(path, params).await {
-            Err(ApiError::Refused { code, desc }) => (code, desc),
-            other => panic!("expected a refusal of {path}, got {other:?}"),
-        }
+        openapi::check_params(path, params);
+        let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(params).finish();
+        let signed = self.gateway.app().sign(&self.clock);
+        let address = format!("/nimserver/{path}.action");
+        let answer = self.http().send("POST", &address, &signed.pairs(), form.as_bytes()).await;
+        assert_eq!(answer.status, 200, "refusals of the API are HTTP 200: {answer:?}");
+        let (code, desc) = answer.refusal();
+        (u16::try_from(code).expect("a code"), desc)
     }
 
-    /// A call that must be done.
+    /// A call that must be done, and whose answer must be what the document says.
     pub async fn call(&self, path: &str, params: &[(&str, &str)]) -> Value {
-        self.api.call(path, params).await.unwrap_or_else(|error| panic!("{path}: {error}"))
+        openapi::check_params(path, params);
+        let answer = self.api.call(path, params).await.unwrap_or_else(|error| panic!("{path}: {error}"));
+        openapi::check_answer(path, &answer);
+        answer
     }
 
     /// Plain HTTP, for what no client would send.
