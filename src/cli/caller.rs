@@ -4,11 +4,11 @@ use std::path::Path;
 
 use clap::ArgMatches;
 use roomgate::auth::App;
-use roomgate::client::{Api, ApiError};
 use roomgate::credentials;
 
 use super::failure::Failure;
 use super::layers::{self, Environment};
+use super::line::Line;
 use super::options::Used;
 use super::{command, leaf};
 
@@ -40,18 +40,9 @@ impl Caller {
         Caller::load(leaf(&matches).1, &Vec::new()).ok()
     }
 
-    /// Waits for what `ask` does with the server API.
-    pub(super) fn call<T>(&self, verb: &str, ask: impl AsyncFnOnce(Api) -> Result<T, ApiError>) -> Result<T, Failure> {
-        let api = Api::new(&self.url, self.app.clone()).map_err(Failure::usage)?;
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Failure::run)?;
-        runtime.block_on(ask(api)).map_err(|error| describe(verb, &error))
-    }
-}
-
-fn describe(verb: &str, error: &ApiError) -> Failure {
-    match error {
-        ApiError::Refused { .. } => Failure::run(format!("{verb} refused: {error}")),
-        ApiError::Transport { .. } => Failure::run(format!("{verb} failed: {error}")),
+    /// A line to the gateway for `command`.
+    pub(super) fn line(self, command: &str) -> Result<Line, Failure> {
+        Line::open(&self.url, self.app, command)
     }
 }
 

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use clap::error::ContextKind;
 
+use super::cell::clean;
 use super::near;
 
 /// Why the program ends without having done what was asked.
@@ -38,7 +39,7 @@ impl Failure {
 impl Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (Failure::Usage(why) | Failure::Run(why)) = self;
-        f.write_str(&one_line(why))
+        f.write_str(&clean(&one_line(why)))
     }
 }
 

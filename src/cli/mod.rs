@@ -1,16 +1,22 @@
 //! The command line: what can be said, and which command does it. Uses the library as any embedder would.
 
 mod caller;
+mod cell;
 mod config;
-mod create;
 mod failure;
 mod field;
 mod file;
 mod help;
+mod history;
 mod layers;
+mod line;
 mod logging;
+mod member;
+mod moment;
 mod near;
 mod options;
+mod record;
+mod room;
 mod rules;
 mod send;
 mod serve;
@@ -19,6 +25,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod time;
+mod user;
 mod value;
 mod welcome;
 
@@ -48,9 +55,8 @@ pub(crate) fn main() -> ExitCode {
     }
 }
 
-/// Every command; without one it is `serve`.
+/// Every command; without one it is `serve`. What has verbs of its own names them itself.
 fn command() -> Command {
-    let nested = |name, about| Command::new(name).about(about).subcommand_required(true);
     help::flags(Command::new("roomgate"), Used::Serving)
         .version(env!("CARGO_PKG_VERSION"))
         .about("A self-hosted real-time room gateway. Without a command it serves.")
@@ -58,8 +64,10 @@ fn command() -> Command {
         .subcommand(help::flags(Command::new("serve"), Used::Serving).about("Run the gateway (the default command)"))
         .subcommand(calling::<sign::Sign>("sign", "Print the four headers that sign one call of the server API"))
         .subcommand(calling::<send::Send>("send", "Send a message to a room, or to some of its members"))
-        .subcommand(nested("user", "Accounts").subcommand(calling::<create::User>("create", "Make an account")))
-        .subcommand(nested("room", "Rooms").subcommand(calling::<create::Room>("create", "Make a room")))
+        .subcommand(user::command())
+        .subcommand(room::command())
+        .subcommand(member::command())
+        .subcommand(calling::<history::History>("history", "Print what was said in a room"))
         .subcommand(Command::new("options").about("Print every option as a Markdown table"))
 }
 
@@ -67,18 +75,30 @@ fn calling<A: Args>(name: &'static str, about: &'static str) -> Command {
     help::flags(A::augment_args(Command::new(name)), Used::Calling).about(about)
 }
 
+/// A command that is only the first word of several.
+fn noun(name: &'static str, about: &'static str) -> Command {
+    Command::new(name).about(about).subcommand_required(true)
+}
+
 fn run(matches: &ArgMatches, environment: &Environment) -> Result<(), Failure> {
     let (name, flags) = leaf(matches);
     let caller = || Caller::load(flags, environment);
-    match name.as_str() {
-        "" | "serve" => serve::run(&layers::load(Used::Serving, flags, environment)?),
-        "sign" => sign::run(&read(flags)?, &caller()?),
-        "send" => send::run(&read(flags)?, &caller()?),
-        "user create" => create::user(&read(flags)?, &caller()?),
-        "room create" => create::room(&read(flags)?, &caller()?),
-        "options" => help::print_reference(),
-        other => Err(Failure::usage(format!("unknown command {other}"))),
+    let line = || caller()?.line(&name);
+    match name.split_once(' ').unwrap_or((&name, "")) {
+        ("" | "serve", _) => serve::run(&layers::load(Used::Serving, flags, environment)?),
+        ("sign", _) => sign::run(&read(flags)?, &caller()?),
+        ("send", _) => send::run(&read(flags)?, &line()?),
+        ("user", verb) => user::run(verb, flags, &line()?),
+        ("room", verb) => room::run(verb, flags, &line()?),
+        ("member", verb) => member::run(verb, flags, &line()?),
+        ("history", _) => history::run(&read(flags)?, &line()?),
+        ("options", _) => help::print_reference(),
+        (other, _) => Err(unknown(other)),
     }
+}
+
+fn unknown(name: &str) -> Failure {
+    Failure::usage(format!("unknown command {name}"))
 }
 
 /// The innermost command that was named, as `room create`, and what was given to it.
@@ -94,4 +114,12 @@ fn leaf(matches: &ArgMatches) -> (String, &ArgMatches) {
 
 fn read<A: FromArgMatches>(flags: &ArgMatches) -> Result<A, Failure> {
     A::from_arg_matches(flags).map_err(Failure::usage)
+}
+
+/// What a command makes of its arguments: `room list --all`.
+#[cfg(test)]
+fn said<A: FromArgMatches>(line: &str) -> Result<A, Failure> {
+    let words = ["roomgate"].into_iter().chain(line.split(' '));
+    let matches = command().try_get_matches_from(words)?;
+    read(leaf(&matches).1)
 }

@@ -5,8 +5,8 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use roomgate::base::RoomId;
 use roomgate::client::{Outgoing, Sent};
 
-use super::caller::Caller;
 use super::failure::Failure;
+use super::line::Line;
 use super::table;
 
 #[derive(Args)]
@@ -45,10 +45,10 @@ fn types() -> impl TypedValueParser<Value = u16> {
     PossibleValuesParser::new(["0", "1", "2", "3", "4", "6", "10", "100"]).try_map(|text| text.parse())
 }
 
-pub(super) fn run(send: &Send, caller: &Caller) -> Result<(), Failure> {
+pub(super) fn run(send: &Send, line: &Line) -> Result<(), Failure> {
     let room = RoomId::parse("--room", &send.room).map_err(Failure::usage)?;
     let message = send.message();
-    let answer = caller.call("send", async |api| api.send_for_text(room, &send.from, message).await)?;
+    let answer = line.wait(async |api| api.send_for_text(room, &send.from, message).await)?;
     if send.json {
         return table::say(&format!("{}\n", answer.trim_end()));
     }

@@ -58,6 +58,18 @@ fn the_command_line_is_sound() {
 }
 
 #[test]
+fn every_command_is_documented() {
+    fn names(command: &clap::Command, before: &str) -> Vec<String> {
+        let named = |inner: &clap::Command| names(inner, &format!("{before} {}", inner.get_name()));
+        let inner: Vec<String> = command.get_subcommands().flat_map(named).collect();
+        if inner.is_empty() { vec![before.trim().to_owned()] } else { inner }
+    }
+    for name in names(&command(), "") {
+        assert!(include_str!("../../docs/commands.md").contains(&format!("`{name}")), "{name}");
+    }
+}
+
+#[test]
 fn help_tells_of_every_option() {
     let help = command().render_long_help().to_string();
     for row in ROWS.iter().filter(|row| row.is_for(Used::Serving)) {

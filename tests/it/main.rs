@@ -8,6 +8,7 @@
     reason = "tables of cases and sentences read better so"
 )]
 
+mod commands;
 mod lanes;
 mod mixed;
 mod openapi;
