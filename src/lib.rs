@@ -29,6 +29,6 @@ pub mod settings;
 mod store;
 mod wire;
 
-pub use gateway::{Builder, Gateway, Running, StartError};
 pub use api::actions;
+pub use gateway::{Builder, Gateway, Running, StartError};
 pub use store::credentials;

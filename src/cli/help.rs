@@ -40,6 +40,8 @@ fn heading(row: &Row) -> Option<&'static str> {
         Some(("socket", _)) => Some("Sockets"),
         Some(("lanes", _)) => Some("Lanes"),
         Some(("limits", _)) => Some("Limits"),
+        Some(("rooms", _)) => Some("Rooms"),
+        Some(("history", _)) => Some("History"),
         Some(("stop", _)) => Some("Stopping"),
         _ => None,
     }

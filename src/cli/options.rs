@@ -41,6 +41,7 @@ const MIB: usize = 1024 * KIB;
 const HOUR: Duration = Duration::from_secs(3600);
 const TIME: RangeInclusive<Duration> = Duration::from_millis(1)..=HOUR;
 const TIME_OR_NONE: RangeInclusive<Duration> = Duration::ZERO..=HOUR;
+const YEAR: Duration = Duration::from_secs(365 * 24 * 3600);
 const RATE: RangeInclusive<u32> = 1..=1_000_000;
 const SWITCH: &[(&str, bool)] = &[("true", true), ("false", false)];
 const DEMO: &[(&str, Option<bool>)] = &[("auto", None), ("true", Some(true)), ("false", Some(false))];
@@ -69,7 +70,7 @@ pub(super) const ROWS: &[Row] = &[
           help: "The server API of the gateway to call; /nimserver if it has no path" },
     Row { key: "data", used: Both, value: "FOLDER",
           field: |c| Box::new(Folder { path: &mut c.data, memory: &mut c.memory }),
-          help: "Folder of accounts, rooms and credentials" },
+          help: "Folder of accounts, rooms, histories and credentials" },
     Row { key: "memory", used: Serving, value: "true|false",
           field: |c| Box::new(Choice(&mut c.memory, SWITCH)),
           help: "Keep everything in memory and forget it at the end, instead of in the data folder" },
@@ -145,6 +146,27 @@ pub(super) const ROWS: &[Row] = &[
     Row { key: "limits.notices_up_to", used: Serving, value: "COUNT",
           field: |c| Box::new(Number(&mut c.settings.limits.notices_up_to, 0..=1_000_000)),
           help: "Members up to which a room tells everybody who enters and leaves" },
+    Row { key: "limits.rooms", used: Serving, value: "COUNT",
+          field: |c| Box::new(Number(&mut c.settings.limits.rooms, 1..=100_000_000)),
+          help: "Open rooms; making or opening one more is refused with 419" },
+    Row { key: "limits.high_priority_per_second", used: Serving, value: "COUNT",
+          field: |c| Box::new(Number(&mut c.settings.limits.high_priority_per_second, 0..=1_000_000)),
+          help: "High-priority messages to one whole room each second; more go in their turn. 0 is no limit" },
+    Row { key: "limits.calls_per_second", used: Serving, value: "COUNT",
+          field: |c| Box::new(Number(&mut c.settings.limits.calls_per_second, 0..=1_000_000)),
+          help: "Calls of one action of the server API each second; more get 416 for ten seconds. 0 is no limit" },
+    Row { key: "rooms.scheduled_closing", used: Serving, value: "true|false",
+          field: |c| Box::new(Choice(&mut c.settings.rooms.scheduled_closing, SWITCH)),
+          help: "Rooms may be scheduled to close by themselves; without it calls that ask for that get 13009" },
+    Row { key: "rooms.broadcast", used: Serving, value: "true|false",
+          field: |c| Box::new(Choice(&mut c.settings.rooms.broadcast, SWITCH)),
+          help: "Messages may be sent to all rooms at once; without it such a call gets 403" },
+    Row { key: "history.keep", used: Serving, value: "TIME",
+          field: |c| Box::new(Time(&mut c.settings.history.keep, Duration::ZERO..=YEAR)),
+          help: "How long rooms keep their messages; 0 keeps none" },
+    Row { key: "history.messages_per_room", used: Serving, value: "COUNT",
+          field: |c| Box::new(Number(&mut c.settings.history.messages_per_room, 1..=100_000_000)),
+          help: "Messages one room keeps, the newest" },
     Row { key: "stop.grace", used: Serving, value: "TIME",
           field: |c| Box::new(Time(&mut c.settings.stop.grace, TIME_OR_NONE)),
           help: "How long sessions may take to get what waits for them when the gateway stops" },

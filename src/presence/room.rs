@@ -279,7 +279,7 @@ impl Room {
         let mut posted = Posted { frame, time, reports: SmallVec::new() };
         match post.to {
             Audience::Within(range) if range.is_everyone() => {
-                state.post_to_all(&posted.frame, key, again, now, turnstile)
+                state.post_to_all(&posted.frame, key, again, now, turnstile);
             }
             Audience::Within(range) => {
                 let seats = state.seats_within(range, again);

@@ -31,7 +31,7 @@ async fn members_are_counted_when_asked_for() {
 
 #[tokio::test]
 async fn what_is_not_there_is_404_and_what_is_wrong_is_414() {
-    let house = House::open().await;
+    let house = House::with(|settings| settings.rooms.scheduled_closing = false).await;
     house.account("ann").await;
     let cases: [(&str, &[(&str, &str)], u16, &str); 8] = [
         ("chatroom/get", &[("roomid", "77")], 404, "room 77"),

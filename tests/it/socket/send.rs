@@ -62,7 +62,7 @@ async fn wrong_types_and_sizes_are_named() {
         ("toAccids", json!("ann")),
         ("toAccids", json!([true])),
         ("resendFlag", json!(2)),
-        ("notifyTargetTags", json!("{\"tag\":\"a\"}")),
+        ("notifyTargetTags", json!("everybody")),
     ];
     for (name, value) in cases {
         let mut params = json!({"roomid": room.to_string(), "msgId": "m", "msgType": 0, "attach": "x"});
