@@ -22,7 +22,7 @@ impl Server {
         if pinned {
             command.args(["-c", "0"]).arg(&program);
         }
-        command.args(["--role", if role == Role::Floor { "floor" } else { "gateway" }]);
+        command.args(["--role", role.argument()]);
         command.args(["--frame-bytes", &options.frame_bytes.to_string()]);
         command.args(options.send_buffer.map(|bytes| format!("--send-buffer={bytes}")));
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;

@@ -29,7 +29,7 @@ fn main() -> Outcome {
     let options = Options::parse();
     match options.role {
         Some(Role::Floor) => floor::serve(options.frame_bytes),
-        Some(Role::Gateway) => gateway::serve(&options),
+        Some(role @ (Role::Gateway | Role::Recording)) => gateway::serve(&options, role),
         None => {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
             let load = tokio::task::LocalSet::new();

@@ -4,7 +4,8 @@ use clap::{Parser, ValueEnum};
 
 /// Prints how many times faster than a plain loop roomgate delivers to a room, from one server core.
 ///
-/// The plain loop, the floor, does one write for each member and message. Both servers run as processes of their own on core 0, the load
+/// The plain loop, the floor, does one write for each member and message. A second roomgate keeps all messages in a history on disk:
+/// what that costs is the other ratio. The servers run as processes of their own on core 0, the load
 /// on core 1; their rounds take turns in one run, so that what else the machine does falls on both. Loopback only.
 #[derive(Debug, Clone, Parser)]
 #[command(name = "fanout")]
@@ -50,16 +51,28 @@ pub struct Options {
 pub enum Role {
     /// The plain loop.
     Floor,
-    /// roomgate.
+    /// roomgate, which keeps no messages.
     Gateway,
+    /// roomgate, which keeps every message in a history on disk.
+    Recording,
 }
 
 impl Role {
+    /// As it stands on the command line.
+    pub fn argument(self) -> &'static str {
+        match self {
+            Role::Floor => "floor",
+            Role::Gateway => "gateway",
+            Role::Recording => "recording",
+        }
+    }
+
     /// As it stands in the table.
     pub fn name(self) -> &'static str {
         match self {
             Role::Floor => "floor",
             Role::Gateway => "roomgate",
+            Role::Recording => "recording",
         }
     }
 }

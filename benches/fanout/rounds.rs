@@ -1,4 +1,4 @@
-//! The contest: both servers are started, get the same room of members, and are measured in turns.
+//! The contest: the servers are started, get the same room of members, and are measured in turns.
 
 use std::time::{Duration, Instant};
 
@@ -16,10 +16,10 @@ pub async fn run(options: &Options) -> Outcome {
     if pinned {
         process::pin_load()?;
     }
-    let gateway = Server::start(Role::Gateway, options, pinned)?;
-    let room = accounts::make(gateway.addr, options.members).await?;
-    let gateway_crowd = Crowd::gather(&gateway, &room, options.members, options).await?;
+    let (gateway, gateway_crowd, room) = gather(Role::Gateway, options, pinned).await?;
     let frame_bytes = probe(&gateway_crowd).await?;
+    let (recording, recording_crowd, _) = gather(Role::Recording, options, pinned).await?;
+    probe(&recording_crowd).await?;
     // The floor's frames shall be as long as roomgate's.
     let options = Options { frame_bytes, ..options.clone() };
     let floor = Server::start(Role::Floor, &options, pinned)?;
@@ -29,12 +29,21 @@ pub async fn run(options: &Options) -> Outcome {
     }
     let mut table = Table::begin(&options, pinned);
     for number in 1..=options.rounds {
-        for (server, crowd) in [(&floor, &floor_crowd), (&gateway, &gateway_crowd)] {
+        let contenders = [(&floor, &floor_crowd), (&gateway, &gateway_crowd), (&recording, &recording_crowd)];
+        for (server, crowd) in contenders {
             table.add(number, measure(server, crowd, options.seconds).await?);
         }
     }
     table.finish();
     Ok(())
+}
+
+/// A roomgate, with a room full of members.
+async fn gather(role: Role, options: &Options, pinned: bool) -> Outcome<(Server, Crowd, String)> {
+    let server = Server::start(role, options, pinned)?;
+    let room = accounts::make(server.addr, options.members).await?;
+    let crowd = Crowd::gather(&server, &room, options.members, options).await?;
+    Ok((server, crowd, room))
 }
 
 /// Sends one message to see how long its frame is.

@@ -50,13 +50,13 @@ impl Table {
             "a room of {members}, {publishers} of them send {size} bytes in frames of {frame_bytes}, {}",
             place(pinned)
         );
-        println!("round  server    deliveries/s  CPU µs each  server core  load core  missing");
+        println!("round  server     deliveries/s  CPU µs each  server core  load core  missing");
         Table { rows: Vec::new() }
     }
 
     pub fn add(&mut self, round: usize, row: Row) {
         println!(
-            "{round:>5}  {:<8} {:>13.0} {:>12.2} {:>10.0} % {:>8.0} % {:>8}",
+            "{round:>5}  {:<9} {:>13.0} {:>12.2} {:>10.0} % {:>8.0} % {:>8}",
             row.role.name(),
             row.per_second(),
             row.cpu_us(),
@@ -68,10 +68,12 @@ impl Table {
     }
 
     pub fn finish(&self) {
-        let speed = self.ratios(|floor, gateway| gateway.per_second() / floor.per_second());
-        let cost = self.ratios(|floor, gateway| floor.cpu_us() / gateway.cpu_us());
+        let speed = self.ratios(|[floor, gateway, _]| gateway.per_second() / floor.per_second());
+        let cost = self.ratios(|[floor, gateway, _]| floor.cpu_us() / gateway.cpu_us());
+        let kept = self.ratios(|[_, gateway, recording]| recording.per_second() / gateway.per_second());
         println!("roomgate delivers {speed} times as much as the floor");
         println!("and a delivery costs the floor {cost} times as much CPU");
+        println!("with a history of all messages it delivers {kept} times as much as without");
         if self.rows.iter().any(|row| row.share(row.server_cpu) < BUSY) {
             println!(
                 "a server was not busy all the time: something else took its core, or the load was too slow; go by the CPU"
@@ -87,8 +89,9 @@ impl Table {
     }
 
     /// The mean of all rounds, and each.
-    fn ratios(&self, ratio: impl Fn(&Row, &Row) -> f64) -> String {
-        let each: Vec<f64> = self.rows.chunks_exact(2).map(|pair| ratio(&pair[0], &pair[1])).collect();
+    fn ratios(&self, ratio: impl Fn(&[Row; 3]) -> f64) -> String {
+        let (rounds, _) = self.rows.as_chunks();
+        let each: Vec<f64> = rounds.iter().map(ratio).collect();
         let mean = each.iter().sum::<f64>() / each.len() as f64;
         let each: Vec<String> = each.iter().map(|ratio| format!("{ratio:.2}")).collect();
         format!("{mean:.2} ({})", each.join(" "))

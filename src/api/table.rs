@@ -102,6 +102,7 @@ pub(crate) static ACTIONS: &[Action] = &[
     action!("/user/unblock", Server, user::unblock_user),
     action!("/user/mute", Server, user::mute_user),
     action!("/user/muteModule", Server, user::mute_modules),
+    action!("/user/setDonnop", Server, user::set_push_silence),
     action!("/user/userOnlineStatus", Server, user::get_online_status),
     action!("/stats/chatroom/topn", Server, stats::top_rooms),
 ];

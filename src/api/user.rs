@@ -164,6 +164,14 @@ pub(super) async fn mute_modules(call: Call) -> Result<Answer, Refusal> {
     Ok(Answer::with(&InData { data: ModulesView::of(modules) }))
 }
 
+/// Asks that a telephone be silent while a computer is logged in. No account here has one: nothing is pushed by telephone makers' services.
+pub(super) async fn set_push_silence(call: Call) -> Result<Answer, Refusal> {
+    let accid = call.params.accid("accid")?;
+    call.params.boolean("donnopOpen", false)?;
+    call.services.users.get(&accid).await?;
+    Err(Refusal::BadParameter(format!("accid: {accid} has no device that takes pushes, this gateway sends none")))
+}
+
 pub(super) async fn get_online_status(call: Call) -> Result<Answer, Refusal> {
     let accids = call.accids("accids", limits::QUERIED_ACCOUNTS)?;
     let known = call.services.users.find(&accids).await?;

@@ -23,6 +23,17 @@ struct Inner {
     /// How far a test has turned the clock; `None` where time runs by itself.
     turned: Option<watch::Sender<Duration>>,
     last_message: AtomicU64,
+    stamps: AtomicU64,
+}
+
+/// The moment of a message, and a number that tells it from others of that moment: stamps that are taken one after the other have rising
+/// numbers, also across restarts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Stamp {
+    /// What members see.
+    pub time: Millis,
+    /// What puts histories in order.
+    pub number: u64,
 }
 
 impl Clock {
@@ -37,7 +48,9 @@ impl Clock {
     }
 
     fn starting_at(start_wall: Millis, turned: Option<watch::Sender<Duration>>) -> Clock {
-        let inner = Inner { start: Instant::now(), start_wall, turned, last_message: AtomicU64::new(0) };
+        // Later than any number of an earlier process, which gave them out more slowly than microseconds pass.
+        let stamps = AtomicU64::new(start_wall.saturating_mul(1000));
+        let inner = Inner { start: Instant::now(), start_wall, turned, last_message: AtomicU64::new(0), stamps };
         Clock { inner: Arc::new(inner) }
     }
 
@@ -64,10 +77,11 @@ impl Clock {
         }
     }
 
-    /// The time of a message: the wall clock, but never earlier than a message before it.
-    pub fn message_time(&self) -> Millis {
+    /// When a message is accepted: the wall clock, but never earlier than a message before it.
+    pub fn stamp(&self) -> Stamp {
         let wall = self.wall();
-        self.inner.last_message.fetch_max(wall, Ordering::Relaxed).max(wall)
+        let time = self.inner.last_message.fetch_max(wall, Ordering::Relaxed).max(wall);
+        Stamp { time, number: self.inner.stamps.fetch_add(1, Ordering::Relaxed) }
     }
 
     /// Waits until `deadline` has passed.
@@ -126,8 +140,9 @@ mod tests {
     #[test]
     fn message_time_never_goes_back() {
         let clock = Clock::system();
-        let first = clock.message_time();
-        clock.inner.last_message.store(first + 5000, Ordering::Relaxed);
-        assert!(clock.message_time() >= first + 5000);
+        let first = clock.stamp();
+        clock.inner.last_message.store(first.time + 5000, Ordering::Relaxed);
+        let second = clock.stamp();
+        assert!(second.time >= first.time + 5000 && second.number > first.number);
     }
 }

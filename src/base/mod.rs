@@ -9,7 +9,7 @@ pub mod limits;
 pub mod params;
 pub mod tasks;
 
-pub use clock::{Clock, Millis};
+pub use clock::{Clock, Millis, Stamp};
 pub use code::Code;
 pub use ids::{Accid, MsgId, RoomId, SessionId};
 pub use invalid::Invalid;

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use crate::base::{Millis, RoomId};
+use crate::base::{RoomId, Stamp};
 use crate::model::{Body, ClientType, Lane, Message, Notice, Record, Sender};
 use crate::presence::{Frame, Range};
 use crate::wire;
@@ -34,10 +34,10 @@ impl Announcement {
         self
     }
 
-    /// Its frame, told at this time.
-    pub fn frame(&self, time: Millis) -> Frame {
+    /// Its frame, told at this moment.
+    pub fn frame(&self, stamp: Stamp) -> Frame {
         let message = Message {
-            time,
+            stamp,
             room: Some(self.room),
             sender: &self.sender,
             body: &self.body,
@@ -55,14 +55,14 @@ impl Announcement {
 impl Delivery {
     /// Tells everybody in range, and records it.
     pub async fn announce(&self, announcement: Announcement, range: &Range) {
-        self.registry.tell(announcement.room, range, |time| announcement.frame(time)).await;
+        self.registry.tell(announcement.room, range, |stamp| announcement.frame(stamp)).await;
         self.announce_unheard(announcement).await;
     }
 
     /// Records what was told, also where nobody was there to hear it.
     pub async fn announce_unheard(&self, announcement: Announcement) {
         if announcement.record.get().is_none() {
-            announcement.frame(self.clock.message_time());
+            announcement.frame(self.clock.stamp());
         }
         self.record_announcement(announcement).await;
     }
@@ -73,7 +73,7 @@ impl Delivery {
         let Some(record) = announcement.record.into_inner() else { return };
         self.count("notice", lane);
         if self.keeps_history()
-            && let Err(error) = self.store.record_soon(record, self.history_length()).await
+            && let Err(error) = self.store.record(record, self.history_length()).await
         {
             tracing::error!(%error, "recording a notification failed: {error}");
         }

@@ -27,17 +27,16 @@ impl Delivery {
                 outcomes: false,
                 catch_up: send.catch_up && send.lane == Lane::High,
             };
-            let encode = |time, key| {
-                let message = crate::model::Message { room: Some(room), ..send.message(time, &sender, send.lane) };
+            let encode = |stamp, key| {
+                let message = crate::model::Message { room: Some(room), ..send.message(stamp, &sender, send.lane) };
                 Frame::message(wire::server::message(&message), send.lane, Some(key))
             };
             self.registry.hand_over(post, encode).await.map_err(|_| Refusal::stopping())?;
         }
         self.count("broadcast", send.lane);
-        let message =
-            crate::model::Message { room: None, ..send.message(self.clock.message_time(), &sender, send.lane) };
+        let message = crate::model::Message { room: None, ..send.message(self.clock.stamp(), &sender, send.lane) };
         let frame = Frame::message(wire::server::message(&message), send.lane, None);
-        Ok(Sent { frame: Arc::new(frame), outcomes: Vec::new() })
+        Ok(Sent { frame: Arc::new(frame), outcomes: Vec::new(), kept: None })
     }
 
     async fn admit_broadcaster(&self, send: &Send) -> Result<Admitted, Refusal> {

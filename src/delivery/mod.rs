@@ -12,11 +12,12 @@ use std::sync::Arc;
 use crate::base::{Accid, Clock};
 use crate::metrics::{MessageLabels, Metrics, OutcomeLabels};
 use crate::model::{ClientType, Lane, Record, Refusal, Sender, Subscription};
-use crate::presence::{Audience, Fate, Frame, NotHanded, Post, Range, Registry};
+use crate::presence::{Audience, Fate, Frame, HandedOver, NotHanded, Post, Range, Registry};
 use crate::settings::Settings;
 use crate::store::Store;
 use crate::wire;
 
+pub(crate) use crate::store::Kept;
 pub use activities::Activities;
 pub use announce::Announcement;
 pub use outcome::Outcome;
@@ -52,8 +53,16 @@ impl Delivery {
         Delivery { store, registry, clock, metrics, settings, activities: Activities::default() }
     }
 
-    /// Walks one message down the street.
+    /// Walks one message down the street to its end: it is where it shall be, history included, when this returns.
     pub async fn send(&self, send: Send) -> Result<Sent, Refusal> {
+        let mut sent = self.hand_over(send).await?;
+        sent.settle().await;
+        Ok(sent)
+    }
+
+    /// Walks one message down the street until it is handed over and on its way into the history. Its sender may be answered when what
+    /// this returns is settled.
+    pub async fn hand_over(&self, send: Send) -> Result<Sent, Refusal> {
         let Admitted { sender, range } = self.admit(&send).await?;
         if send.is_abandoned() {
             return Ok(self.abandon(&send, &sender));
@@ -72,8 +81,8 @@ impl Delivery {
             outcomes: send.outcomes,
             catch_up: send.catch_up && lane == Lane::High,
         };
-        let encode = |time, key| {
-            let message = send.message(time, &sender, lane);
+        let encode = |stamp, key| {
+            let message = send.message(stamp, &sender, lane);
             Frame::message(wire::server::message(&message), lane, Some(key))
         };
         let handed = self.registry.hand_over(post, encode).await.map_err(|why| match why {
@@ -82,15 +91,35 @@ impl Delivery {
         })?;
         self.count(if send.to == Recipients::Everyone { "room" } else { "directed" }, lane);
         if send.to == Recipients::Everyone {
-            self.activities.note_message(send.room, handed.time);
+            self.activities.note_message(send.room, handed.stamp.time);
         }
-        if send.is_recorded() && self.keeps_history() {
-            let message = send.message(handed.time, &sender, lane);
-            let target = range.tags.map(|tags| tags.as_str().to_owned());
-            self.store.record(Record::of(&message, send.room, target), self.history_length()).await?;
-        }
+        let kept = self.record(&send, &sender, &handed, range, lane).await;
         let outcomes = self.outcomes(&send, &handed.fates).await;
-        Ok(Sent { frame: handed.frame, outcomes })
+        Ok(Sent { frame: handed.frame, outcomes, kept })
+    }
+
+    /// Has a message kept in its room's history. It is handed over: a database that fails now is logged and must not make its sender
+    /// send it again.
+    async fn record(
+        &self,
+        send: &Send,
+        sender: &Sender,
+        handed: &HandedOver,
+        range: Range,
+        lane: Lane,
+    ) -> Option<Kept> {
+        if !send.is_recorded() || !self.keeps_history() {
+            return None;
+        }
+        let message = send.message(handed.stamp, sender, lane);
+        let target = range.tags.map(|tags| tags.as_str().to_owned());
+        match self.store.record(Record::of(&message, send.room, target), self.history_length()).await {
+            Ok(kept) => Some(kept),
+            Err(error) => {
+                tracing::error!(%error, "recording a message failed: {error}");
+                None
+            }
+        }
     }
 
     /// The rules that need no more than the room and the sender.
@@ -133,10 +162,10 @@ impl Delivery {
     }
 
     fn abandon(&self, send: &Send, sender: &Sender) -> Sent {
-        let message = send.abandoned(self.clock.message_time(), sender);
+        let message = send.abandoned(self.clock.stamp(), sender);
         let frame = Frame::message(wire::server::message(&message), send.lane, None);
         self.count("abandoned", send.lane);
-        Sent { frame: Arc::new(frame), outcomes: Vec::new() }
+        Sent { frame: Arc::new(frame), outcomes: Vec::new(), kept: None }
     }
 
     async fn outcomes(&self, send: &Send, fates: &[Option<Fate>]) -> Vec<(Accid, Outcome)> {

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::value::RawValue;
 
-use crate::base::{Accid, Invalid, Millis, Params, RoomId, limits};
+use crate::base::{Accid, Invalid, Params, RoomId, Stamp, limits};
 use crate::model::{self, Body, ClientType, Lane, Message, Point, Sender, TagExpression};
 use crate::presence::{Frame, Range, Seat};
+use crate::store::Kept;
 use crate::wire;
 
 use super::Outcome;
@@ -87,6 +88,8 @@ pub enum Recipients {
 pub struct Sent {
     pub(super) frame: Arc<Frame>,
     pub(super) outcomes: Vec<(Accid, Outcome)>,
+    /// On its way into the history.
+    pub(super) kept: Option<Kept>,
 }
 
 impl Send {
@@ -152,14 +155,14 @@ impl Send {
         })
     }
 
-    pub(super) fn message<'a>(&'a self, time: Millis, sender: &'a Sender, lane: Lane) -> Message<'a> {
+    pub(super) fn message<'a>(&'a self, stamp: Stamp, sender: &'a Sender, lane: Lane) -> Message<'a> {
         let directed = self.to != Recipients::Everyone;
         let (room, point) = (Some(self.room), self.range.point);
-        Message { time, room, sender, body: &self.body, lane, directed, abandoned: false, point }
+        Message { stamp, room, sender, body: &self.body, lane, directed, abandoned: false, point }
     }
 
-    pub(super) fn abandoned<'a>(&'a self, time: Millis, sender: &'a Sender) -> Message<'a> {
-        Message { abandoned: true, ..self.message(time, sender, self.lane) }
+    pub(super) fn abandoned<'a>(&'a self, stamp: Stamp, sender: &'a Sender) -> Message<'a> {
+        Message { abandoned: true, ..self.message(stamp, sender, self.lane) }
     }
 
     pub(super) fn is_abandoned(&self) -> bool {
@@ -192,6 +195,18 @@ fn lane(high: bool) -> Lane {
 }
 
 impl Sent {
+    /// Waits until the history has it, where that keeps it.
+    pub async fn settle(&mut self) {
+        if let Some(kept) = self.kept.take() {
+            kept.await;
+        }
+    }
+
+    /// What is ready when the history has it; `None` where that does not keep it.
+    pub fn take_kept(&mut self) -> Option<Kept> {
+        self.kept.take()
+    }
+
     /// The message object, byte for byte what its receivers get.
     pub fn object(&self) -> &RawValue {
         wire::server::message_object(&self.frame.text)

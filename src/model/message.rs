@@ -2,7 +2,7 @@
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use crate::base::{Accid, Invalid, Millis, MsgId, Params, RoomId, limits};
+use crate::base::{Accid, Invalid, MsgId, Params, RoomId, Stamp, limits};
 
 use super::{Occupant, Point, content};
 
@@ -190,7 +190,7 @@ impl Body {
 #[derive(Debug)]
 pub struct Message<'a> {
     /// When it was accepted; in one room it never goes back.
-    pub time: Millis,
+    pub stamp: Stamp,
     /// The room; `None` in the answer to a broadcast, which is to all.
     pub room: Option<RoomId>,
     /// Who sent it.
@@ -211,7 +211,7 @@ impl Serialize for Message<'_> {
     /// `time`, `roomId` and `type` are texts, and it is `fromAvator` (section 13, quirk 2).
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut object = serializer.serialize_map(None)?;
-        object.serialize_entry("time", &Digits(self.time))?;
+        object.serialize_entry("time", &Digits(self.stamp.time))?;
         object.serialize_entry("fromAvator", &self.sender.avator)?;
         object.serialize_entry("msgid_client", &self.body.msg_id)?;
         object.serialize_entry("fromClientType", self.sender.client.as_str())?;
@@ -278,7 +278,7 @@ mod tests {
         };
         let room = RoomId::parse("roomid", "1274643577").unwrap();
         let message = Message {
-            time: 1_651_894_983_250,
+            stamp: Stamp { time: 1_651_894_983_250, number: 0 },
             room: Some(room),
             sender: &sender,
             body: &body,

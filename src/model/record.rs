@@ -18,6 +18,9 @@ pub struct Record {
     pub msgid: String,
     /// When it was accepted.
     pub sendtime: Millis,
+    /// Its place among those of that moment.
+    #[serde(skip)]
+    pub number: u64,
     /// Its type (section 8.1).
     #[serde(rename = "type")]
     pub kind: i64,
@@ -46,7 +49,8 @@ impl Record {
             room,
             from: message.sender.accid.clone(),
             msgid: message.body.msg_id.to_string(),
-            sendtime: message.time,
+            sendtime: message.stamp.time,
+            number: message.stamp.number,
             kind: message.body.kind.number(),
             fromclienttype: message.sender.client.number(),
             body: message.body.attach.clone(),

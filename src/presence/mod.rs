@@ -25,6 +25,6 @@ pub use frame::{Frame, MessageKey};
 pub use job::Fate;
 pub use link::{Ending, Link};
 pub use range::Range;
-pub use registry::{Audience, Entry, NotHanded, Post, Registry};
+pub use registry::{Audience, Entry, HandedOver, NotHanded, Post, Registry};
 pub use room::{Left, Present};
 pub use writers::{Seat, Writers, WritersSettings};

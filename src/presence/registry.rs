@@ -6,7 +6,7 @@ use dashmap::DashMap;
 use smallvec::SmallVec;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use crate::base::{Accid, Clock, Millis, MsgId, RoomId, limits};
+use crate::base::{Accid, Clock, MsgId, RoomId, Stamp, limits};
 use crate::metrics::Metrics;
 use crate::model::{Occupant, Subscription};
 
@@ -60,8 +60,8 @@ pub struct Post<'a> {
 pub struct HandedOver {
     /// The frame every recipient shares.
     pub frame: Arc<Frame>,
-    /// The time it was given.
-    pub time: Millis,
+    /// The moment it was given.
+    pub stamp: Stamp,
     /// For each listed account the best fate among its sessions; `None` where it has none in the room.
     /// Empty unless outcomes were asked for.
     pub fates: Vec<Option<Fate>>,
@@ -182,7 +182,7 @@ impl Registry {
         id: RoomId,
         entry: Entry<'_>,
         welcome: impl Fn(&Occupant, usize) -> Option<Frame>,
-        notice: impl Fn(&Occupant, usize) -> Option<Frame>,
+        notice: impl Fn(&Occupant, usize, Stamp) -> Option<Frame>,
     ) -> Option<bool> {
         loop {
             let room = self.find_or_make(id);
@@ -209,11 +209,11 @@ impl Registry {
         id: RoomId,
         accid: &Accid,
         seat: &Seat,
-        notice: impl FnOnce(&Occupant, usize) -> Option<Frame>,
+        notice: impl FnOnce(&Occupant, usize, Stamp) -> Option<Frame>,
     ) -> Option<Left> {
         let room = self.find(id)?;
         let mut turnstile = self.writers.reserve(1).await?;
-        let left = room.leave(accid, seat.key, self.clock.now(), &mut turnstile, notice)?;
+        let left = room.leave(accid, seat.key, &self.clock, &mut turnstile, notice)?;
         self.metrics.rooms.dec_by(left.empty.into());
         Some(left)
     }
@@ -224,20 +224,20 @@ impl Registry {
         id: RoomId,
         accid: &Accid,
         last_word: Frame,
-        notice: impl FnOnce(Millis) -> Frame,
+        notice: impl FnOnce(Stamp) -> Frame,
     ) -> Option<Left> {
         let room = self.find(id)?;
         let mut turnstile = self.writers.reserve(2).await?;
-        let left = room.expel(accid, last_word, &mut turnstile, || notice(self.clock.message_time()))?;
+        let left = room.expel(accid, last_word, &mut turnstile, || notice(self.clock.stamp()))?;
         self.metrics.rooms.dec_by(left.empty.into());
         Some(left)
     }
 
     /// Puts everybody out of a room: all hear `notice`, then this last word. Answers who was in.
-    pub async fn empty(&self, id: RoomId, last_word: Frame, notice: impl FnOnce(Millis) -> Frame) -> Vec<Accid> {
+    pub async fn empty(&self, id: RoomId, last_word: Frame, notice: impl FnOnce(Stamp) -> Frame) -> Vec<Accid> {
         let Some(room) = self.find(id) else { return Vec::new() };
         let Some(mut turnstile) = self.writers.reserve(2).await else { return Vec::new() };
-        let out = room.empty(last_word, &mut turnstile, || notice(self.clock.message_time()));
+        let out = room.empty(last_word, &mut turnstile, || notice(self.clock.stamp()));
         self.metrics.rooms.dec_by((!out.is_empty()).into());
         out
     }
@@ -259,7 +259,7 @@ impl Registry {
     }
 
     /// Tells everybody in range something that nobody sends again.
-    pub async fn tell(&self, id: RoomId, range: &Range, encode: impl FnOnce(Millis) -> Frame) {
+    pub async fn tell(&self, id: RoomId, range: &Range, encode: impl FnOnce(Stamp) -> Frame) {
         let Some(room) = self.find(id) else { return };
         if let Some(mut turnstile) = self.writers.reserve(1).await {
             room.tell(range, &self.clock, &mut turnstile, encode);
@@ -271,28 +271,28 @@ impl Registry {
     pub async fn hand_over(
         &self,
         post: Post<'_>,
-        encode: impl FnOnce(Millis, MessageKey) -> Frame,
+        encode: impl FnOnce(Stamp, MessageKey) -> Frame,
     ) -> Result<HandedOver, NotHanded> {
         let key = self.keys.key(post.room, post.sender, post.msg_id);
         let posted = match self.find(post.room) {
             Some(room) => {
                 let mut turnstile = self.writers.reserve(1).await.ok_or(NotHanded::Stopped)?;
-                room.post(&post, key, &self.clock, &mut turnstile, |time| encode(time, key))
+                room.post(&post, key, &self.clock, &mut turnstile, |stamp| encode(stamp, key))
             }
             None if post.from_seat.is_some() => None,
             None => {
-                let time = self.clock.message_time();
-                Some(Posted { frame: Arc::new(encode(time, key)), time, reports: SmallVec::new() })
+                let stamp = self.clock.stamp();
+                Some(Posted { frame: Arc::new(encode(stamp, key)), stamp, reports: SmallVec::new() })
             }
         };
-        let Posted { frame, time, reports } = posted.ok_or(NotHanded::NotIn)?;
+        let Posted { frame, stamp, reports } = posted.ok_or(NotHanded::NotIn)?;
         let mut fates = vec![None; post.recipients()];
         for report in reports {
             for (recipient, fate) in report.recipients.into_iter().zip(report.fates.await.unwrap_or_default()) {
                 fates[recipient] = fates[recipient].max(Some(fate));
             }
         }
-        Ok(HandedOver { frame, time, fates })
+        Ok(HandedOver { frame, stamp, fates })
     }
 }
 

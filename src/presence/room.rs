@@ -11,7 +11,7 @@ use parking_lot::Mutex;
 use smallvec::SmallVec;
 use tokio::sync::oneshot;
 
-use crate::base::{Accid, Clock, Millis};
+use crate::base::{Accid, Clock, Millis, Stamp};
 use crate::model::{Occupant, Subscription};
 
 use super::handing::{self, Chosen, Roster};
@@ -88,7 +88,7 @@ pub struct Left {
 /// A message handed over, and the writers that will say what became of it.
 pub(super) struct Posted {
     pub(super) frame: Arc<Frame>,
-    pub(super) time: Millis,
+    pub(super) stamp: Stamp,
     pub(super) reports: SmallVec<[Report; 2]>,
 }
 
@@ -156,7 +156,7 @@ impl Room {
         clock: &Clock,
         turnstile: &mut Turnstile<'_>,
         welcome: impl FnOnce(&Occupant, usize) -> Option<Frame>,
-        notice: impl FnOnce(&Occupant, usize) -> Option<Frame>,
+        notice: impl FnOnce(&Occupant, usize, Stamp) -> Option<Frame>,
     ) -> Join {
         let mut state = self.state.lock();
         if state.gone {
@@ -171,7 +171,7 @@ impl Room {
             turnstile.send(seat.writer, Job::Deliver { frame, to, report: None });
         }
         state.catch_up(&occupant.accid, seat, clock.now(), turnstile);
-        if let Some(frame) = first.then(|| notice(&occupant, accounts)).flatten() {
+        if let Some(frame) = first.then(|| notice(&occupant, accounts, clock.stamp())).flatten() {
             state.tell_all(&Arc::new(frame), turnstile);
         }
         Join::In { alone: first && accounts == 1 }
@@ -182,9 +182,9 @@ impl Room {
         &self,
         accid: &Accid,
         seat: SeatKey,
-        now: Instant,
+        clock: &Clock,
         turnstile: &mut Turnstile<'_>,
-        notice: impl FnOnce(&Occupant, usize) -> Option<Frame>,
+        notice: impl FnOnce(&Occupant, usize, Stamp) -> Option<Frame>,
     ) -> Option<Left> {
         let mut state = self.state.lock();
         let present = state.members.get_mut(accid)?;
@@ -192,12 +192,12 @@ impl Room {
         present.seats.retain(|taken| taken.seat != seat);
         let (last, occupant) = (present.seats.is_empty(), present.occupant.clone());
         state.roster = None;
-        state.urgent.note_leaving(accid, now);
+        state.urgent.note_leaving(accid, clock.now());
         if last {
             state.members.remove(accid);
         }
         let accounts = state.members.len();
-        if last && let Some(frame) = notice(&occupant, accounts) {
+        if last && let Some(frame) = notice(&occupant, accounts, clock.stamp()) {
             state.tell_all(&Arc::new(frame), turnstile);
         }
         Some(Left { last, empty: accounts == 0 })
@@ -262,7 +262,7 @@ impl Room {
         key: MessageKey,
         clock: &Clock,
         turnstile: &mut Turnstile<'_>,
-        encode: impl FnOnce(Millis) -> Frame,
+        encode: impl FnOnce(Stamp) -> Frame,
     ) -> Option<Posted> {
         let mut state = self.state.lock();
         if let Some(seat) = post.from_seat {
@@ -270,13 +270,13 @@ impl Room {
         }
         let now = clock.now();
         state.recent.forget(now);
-        let time = clock.message_time();
-        let frame = Arc::new(encode(time));
+        let stamp = clock.stamp();
+        let frame = Arc::new(encode(stamp));
         let again = (post.again && state.recent.knows(key)).then_some(key);
         if let (true, Some(range)) = (post.catch_up, post.to.range()) {
             state.urgent.note_sending(&frame, range, now);
         }
-        let mut posted = Posted { frame, time, reports: SmallVec::new() };
+        let mut posted = Posted { frame, stamp, reports: SmallVec::new() };
         match post.to {
             Audience::Within(range) if range.is_everyone() => {
                 state.post_to_all(&posted.frame, key, again, now, turnstile);
@@ -299,10 +299,10 @@ impl Room {
         range: &Range,
         clock: &Clock,
         turnstile: &mut Turnstile<'_>,
-        encode: impl FnOnce(Millis) -> Frame,
+        encode: impl FnOnce(Stamp) -> Frame,
     ) {
         let mut state = self.state.lock();
-        let frame = Arc::new(encode(clock.message_time()));
+        let frame = Arc::new(encode(clock.stamp()));
         if range.is_everyone() {
             state.tell_all(&frame, turnstile);
         } else {
@@ -326,7 +326,7 @@ impl State {
     ) -> Arc<Occupant> {
         let (since, last_entered) = (self.sequence, self.last_entered);
         let present = self.members.entry(occupant.accid.clone()).or_insert_with(|| {
-            occupant.entered = clock.message_time().max(last_entered + 1);
+            occupant.entered = clock.stamp().time.max(last_entered + 1);
             Present { occupant: Arc::new(occupant), seats: SmallVec::new() }
         });
         self.last_entered = last_entered.max(present.occupant.entered);

@@ -102,9 +102,8 @@ impl Members {
             let member = Member::of(id, &occupant.accid, Seen::Here(occupant), &standing, shared.now());
             reply(&Welcome { room: room.clone(), member, online: accounts + room.robots.len() })
         };
-        let notice = |occupant: &Occupant, accounts| {
-            self.admit_notice(&room, accounts).then(|| announcement.frame(occupant.entered))
-        };
+        let notice =
+            |_: &Occupant, accounts, stamp| self.admit_notice(&room, accounts).then(|| announcement.frame(stamp));
         let entry = Entry { occupant, subscription: subscription.map(Arc::new), seat };
         let alone = shared.registry.join(id, entry, welcome, notice).await.ok_or_else(Refusal::stopping)?;
         let visit = Visit { room: id, accid: user.accid.clone(), client, seat: seat.clone() };
@@ -160,11 +159,11 @@ impl Members {
         // Without the room nobody can be told, but it is left all the same.
         let room = shared.store.room(*id).await.ok().flatten();
         let told = std::sync::OnceLock::new();
-        let notice = |occupant: &Occupant, accounts: usize| {
+        let notice = |occupant: &Occupant, accounts: usize, stamp| {
             let room = room.as_ref().filter(|room| self.admit_notice(room, accounts))?;
             let notice = Notice::of_self(Event::Exit, party(occupant), None);
             let announcement = told.get_or_init(|| Announcement::new(room.id, &notice, *client));
-            Some(announcement.frame(shared.clock.message_time()))
+            Some(announcement.frame(stamp))
         };
         let Some(left) = shared.registry.leave(*id, accid, seat, notice).await else { return };
         if let Some(announcement) = told.into_inner() {

@@ -48,7 +48,7 @@ impl Robots {
                 _ if room.robots.contains_key(&accid) => handled.old.push(accid),
                 Some(user) if self.shared.registry.find_present(id, &accid).is_none() => {
                     let looks = Looks { ext: role_ext.clone(), ..user.looks() };
-                    new.insert(accid.clone(), Robot { looks, entered: self.shared.clock.message_time() });
+                    new.insert(accid.clone(), Robot { looks, entered: self.shared.clock.stamp().time });
                     handled.success.push(accid);
                 }
                 _ => handled.fail.push(accid),

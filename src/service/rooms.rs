@@ -294,7 +294,7 @@ impl Rooms {
         let notice = Notice::of_room(Event::RoomClosed, self.shared.party(room.id, &by.accid).await?, None);
         let announcement = Announcement::new(room.id, &notice, by.client);
         let last_word = Frame::reply(server::kicked(room.id, KickReason::Closed, None));
-        let out = self.shared.registry.empty(room.id, last_word, |time| announcement.frame(time)).await;
+        let out = self.shared.registry.empty(room.id, last_word, |stamp| announcement.frame(stamp)).await;
         tracing::debug!(room = %room.id, "room {} closed, {} accounts were in it", room.id, out.len());
         self.shared.delivery.announce_unheard(announcement).await;
         Ok(())

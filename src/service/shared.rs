@@ -104,7 +104,7 @@ impl Shared {
     ) -> bool {
         let last_word = Frame::reply(server::kicked(room, reason, notice.ext.as_deref()));
         let announcement = Announcement::new(room, notice, client);
-        let Some(left) = self.registry.expel(room, accid, last_word, |time| announcement.frame(time)).await else {
+        let Some(left) = self.registry.expel(room, accid, last_word, |stamp| announcement.frame(stamp)).await else {
             return false;
         };
         self.delivery.record_announcement(announcement).await;

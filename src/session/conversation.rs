@@ -15,6 +15,7 @@ use crate::service::Services;
 use crate::wire::server::KickReason;
 use crate::wire::{ClientFrame, CloseCode, Op, Text, server};
 
+use super::answers::Answers;
 use super::machine::{Machine, Step, refuse};
 use super::transport::{End, Heard, Transport};
 use super::verbs::{Live, log_in};
@@ -24,13 +25,22 @@ pub(super) struct Conversation {
     transport: Box<Transport>,
     machine: Machine,
     live: Option<Box<Live>>,
+    /// Answers that wait for the history.
+    answers: Answers,
     login_due: Option<Instant>,
 }
 
 impl Conversation {
     pub(super) fn new(services: Arc<Services>, transport: Box<Transport>) -> Conversation {
         let login_due = Some(services.clock.now() + services.settings.socket.login_timeout);
-        Conversation { services, transport, machine: Machine::default(), live: None, login_due }
+        Conversation {
+            services,
+            transport,
+            machine: Machine::default(),
+            live: None,
+            answers: Answers::default(),
+            login_due,
+        }
     }
 
     pub(super) async fn run(mut self) {
@@ -41,6 +51,7 @@ impl Conversation {
 
     async fn say_goodbye(&mut self, end: End) {
         self.services.metrics.closes.get_or_create(&labels(end)).inc();
+        self.answer_all().await;
         if let Some(live) = self.live.take() {
             tracing::debug!(accid = %live.user.accid, ?end, "{} disconnected: {end:?}", live.user.accid);
             let rooms: Vec<RoomId> = live.rooms().collect();
@@ -55,7 +66,11 @@ impl Conversation {
 
     async fn talk(&mut self) -> End {
         loop {
-            let text = match self.transport.next(self.login_due).await {
+            let text = match self.transport.next(self.login_due, self.answers.next()).await {
+                Heard::Answer(answer) => {
+                    self.transport.seat.deliver(answer).await;
+                    continue;
+                }
                 Heard::Text(text) => text,
                 Heard::Binary(_) => return End::Ours(CloseCode::Unsupported),
                 Heard::Deadline => return End::Ours(CloseCode::LoginTimeout),
@@ -91,17 +106,21 @@ impl Conversation {
     }
 
     async fn act(&mut self, frame: ClientFrame) -> Option<End> {
+        if frame.op == Op::Send && self.live.is_some() {
+            self.send(frame).await;
+            return None;
+        }
+        self.answer_all().await;
         let id = frame.id;
         let Some(live) = &mut self.live else { return self.log_in(frame).await };
         let services = &self.services;
         let answer = match frame.op {
             Op::Join => live.join(services, id, &frame.params).await,
             Op::Leave => live.leave(&frame.params).await.map(|()| Some(Frame::reply(done(id)))),
-            Op::Send => live.send(services, id, &frame.params).await,
             Op::Ping => Ok(Some(Frame::reply(server::reply(id, &Pong { time: services.clock.wall() })))),
             // Counts what could be re-sent after a cut; this version does not resume, so there is nothing to count down.
             Op::Ack => Ok(Some(Frame::reply(done(id)))),
-            Op::Login => Ok(None),
+            Op::Login | Op::Send => Ok(None),
             Op::Named(verb) => live.ask(services, id, &verb, frame.params).await,
         };
         match answer {
@@ -111,6 +130,31 @@ impl Conversation {
             Err(refusal) => self.say(refuse(id, &refusal)).await,
         }
         None
+    }
+
+    /// Sends are heard one after the other; their answers follow when the history has them.
+    async fn send(&mut self, frame: ClientFrame) {
+        let (id, Some(live)) = (frame.id, &self.live) else { return };
+        match live.send(&self.services, id, &frame.params).await {
+            Ok(_) if id.is_none() => {}
+            Ok((answer, None)) if self.answers.is_empty() => self.transport.seat.deliver(answer).await,
+            Ok((answer, kept)) => {
+                self.answers.push(answer, kept);
+                if self.answers.is_full() {
+                    let answer = self.answers.next().await;
+                    self.transport.seat.deliver(answer).await;
+                }
+            }
+            Err(refusal) => self.say(refuse(id, &refusal)).await,
+        }
+    }
+
+    /// Waits for the answers before this one, so that all go in the order of their requests.
+    async fn answer_all(&mut self) {
+        while !self.answers.is_empty() {
+            let answer = self.answers.next().await;
+            self.transport.seat.deliver(answer).await;
+        }
     }
 
     async fn log_in(&mut self, frame: ClientFrame) -> Option<End> {
@@ -132,7 +176,8 @@ impl Conversation {
         }
     }
 
-    async fn say(&self, answer: Text) {
+    async fn say(&mut self, answer: Text) {
+        self.answer_all().await;
         self.transport.seat.deliver(Frame::reply(answer)).await;
     }
 

@@ -1,5 +1,7 @@
 //! A path that returns every message unchanged, through the same transport as all else: what conformance suites talk to.
 
+use std::future::pending;
+
 use crate::presence::Frame;
 use crate::wire::Text;
 
@@ -12,11 +14,11 @@ pub(super) async fn run(mut transport: Box<Transport>) {
 
 async fn talk(transport: &mut Transport) -> End {
     loop {
-        let text = match transport.next(None).await {
+        let text = match transport.next(None, pending()).await {
             Heard::Text(text) => Text::copy_of_text(&text),
             Heard::Binary(bytes) => Text::copy_of_binary(&bytes),
-            // No deadline was given.
-            Heard::Deadline => continue,
+            // Neither was given.
+            Heard::Deadline | Heard::Answer(_) => continue,
             Heard::End(end) => return end,
         };
         transport.seat.deliver(Frame::reply(text)).await;

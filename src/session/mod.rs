@@ -1,6 +1,7 @@
 //! The WebSocket door: handshake, then one task for each connection that reads what its client says and does it. What goes out is the
 //! writers' work. Knows nothing of the server API.
 
+mod answers;
 mod conversation;
 mod echo;
 mod handshake;

@@ -3,6 +3,7 @@
 
 use std::future::poll_fn;
 use std::io::ErrorKind;
+use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
 use std::time::{Duration, Instant};
@@ -15,7 +16,7 @@ use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
 
 use crate::base::{Clock, limits};
-use crate::presence::{Ending, Link, Seat};
+use crate::presence::{Ending, Frame, Link, Seat};
 use crate::settings::SocketSettings;
 use crate::wire::{CloseCode, text};
 
@@ -38,6 +39,8 @@ pub(super) struct Transport {
 pub(super) enum Heard {
     Text(Utf8Bytes),
     Binary(Bytes),
+    /// The answer given to [`Transport::next`] may go.
+    Answer(Frame),
     /// The deadline given to [`Transport::next`] has passed.
     Deadline,
     End(End),
@@ -83,7 +86,8 @@ impl Transport {
     }
 
     /// The next thing that matters to the conversation.
-    pub(super) async fn next(&mut self, deadline: Option<Instant>) -> Heard {
+    pub(super) async fn next(&mut self, deadline: Option<Instant>, answer: impl Future<Output = Frame>) -> Heard {
+        let mut answer = pin!(answer);
         loop {
             let incomplete_since = self.meter().incomplete_since();
             let wake = self.next_moment(deadline);
@@ -98,6 +102,7 @@ impl Transport {
                         return heard;
                     }
                 }
+                answer = &mut answer => return Heard::Answer(answer),
                 message = read(&mut self.stream, incomplete_since) => {
                     if let Some(heard) = self.came(message).await {
                         return heard;

@@ -1,6 +1,8 @@
 //! A thread with a database connection. Writes that wait together are committed together: one sync to disk serves them all.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
 
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot};
@@ -17,24 +19,45 @@ type Finish = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
 /// False asks for the job's own changes to be undone.
 type Change = Box<dyn FnOnce(&Connection) -> (bool, Finish) + Send>;
 
-/// What a committed change survives.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Durability {
-    /// The death of this process, not that of the machine: for what there is a lot of.
-    InKernel,
-    /// A power cut too.
-    OnDisk,
-}
+/// A few statements that need not be undone together.
+type Note = Box<dyn FnOnce(&Connection) -> rusqlite::Result<()> + Send>;
 
 enum Job {
     Read(Box<dyn FnOnce(&Connection) + Send>),
-    Write(Durability, Change),
+    Write(Write),
+}
+
+enum Write {
+    /// Undone as a whole where it fails. It is on disk when its caller hears of it.
+    Change(Change),
+    /// What there is a lot of: nothing to undo, and it survives the death of this process, not that of the machine.
+    Note(Note, oneshot::Sender<()>),
 }
 
 /// A way to the thread. It ends when this value is dropped.
 #[derive(Debug)]
 pub(super) struct Worker {
     jobs: mpsc::Sender<Job>,
+}
+
+/// Something noted; ready when it is committed. What can't be is logged where it happens, and ready too.
+#[derive(Debug)]
+pub struct Kept(oneshot::Receiver<()>);
+
+impl Future for Kept {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let _ = ready!(Pin::new(&mut self.0).poll(cx));
+        Poll::Ready(())
+    }
+}
+
+/// What the thread itself needs.
+struct Writer {
+    connection: Connection,
+    /// Whether its commits wait for the disk, as `connect` has set it.
+    syncs: bool,
 }
 
 impl std::fmt::Debug for Job {
@@ -44,14 +67,13 @@ impl std::fmt::Debug for Job {
 }
 
 impl Worker {
-    pub(super) fn start(mut connection: Connection) -> Worker {
+    pub(super) fn start(connection: Connection) -> Worker {
         let (jobs, mut waiting) = mpsc::channel(JOBS);
         std::thread::spawn(move || {
+            let mut writer = Writer { connection, syncs: true };
             let mut group = Vec::with_capacity(GROUP);
-            // What `connect` has set.
-            let mut durability = Durability::OnDisk;
             while waiting.blocking_recv_many(&mut group, GROUP) > 0 {
-                run(&mut connection, &mut durability, &mut group);
+                writer.run(&mut group);
             }
         });
         Worker { jobs }
@@ -74,7 +96,6 @@ impl Worker {
     /// that is where a cache is kept true.
     pub(super) async fn write<T: Send + 'static, E: From<StoreError> + Send + 'static>(
         &self,
-        durability: Durability,
         change: impl FnOnce(&Connection) -> Result<T, E> + Send + 'static,
         committed: impl FnOnce(&mut T) + Send + 'static,
     ) -> Result<T, E> {
@@ -91,76 +112,93 @@ impl Worker {
             });
             (keep, finish)
         });
-        self.jobs.send(Job::Write(durability, change)).await.map_err(|_| StoreError::Stopped)?;
+        self.jobs.send(Job::Write(Write::Change(change))).await.map_err(|_| StoreError::Stopped)?;
         result.await.map_err(|_| StoreError::Stopped)?
     }
 
-    /// The same without waiting for its end, which only the log hears of.
-    pub(super) async fn write_soon(
+    /// Has something noted. Waits only for its place in the queue.
+    pub(super) async fn note(
         &self,
-        durability: Durability,
-        change: impl FnOnce(&Connection) -> rusqlite::Result<()> + Send + 'static,
-    ) -> Result<(), StoreError> {
-        let change: Change = Box::new(move |connection| {
-            let changed = change(connection);
-            let keep = changed.is_ok();
-            let finish: Finish = Box::new(move |commit| {
-                if let Err(error) = commit.and(changed.map_err(StoreError::from)) {
-                    tracing::error!(%error, "a database write failed: {error}");
-                }
-            });
-            (keep, finish)
-        });
-        self.jobs.send(Job::Write(durability, change)).await.map_err(|_| StoreError::Stopped)
+        note: impl FnOnce(&Connection) -> rusqlite::Result<()> + Send + 'static,
+    ) -> Result<Kept, StoreError> {
+        let (reply, kept) = oneshot::channel();
+        self.jobs.send(Job::Write(Write::Note(Box::new(note), reply))).await.map_err(|_| StoreError::Stopped)?;
+        Ok(Kept(kept))
     }
 }
 
-fn run(connection: &mut Connection, durability: &mut Durability, group: &mut Vec<Job>) {
-    let mut writes = Vec::new();
-    let mut wanted = Durability::InKernel;
-    for job in group.drain(..) {
-        match job {
-            // A panic in a query is that caller's alone: its reply is dropped, and the thread goes on.
-            Job::Read(query) => drop(catch_unwind(AssertUnwindSafe(|| query(connection)))),
-            Job::Write(durability, change) => {
-                wanted = wanted.max(durability);
-                writes.push(change);
+impl Writer {
+    fn run(&mut self, group: &mut Vec<Job>) {
+        let mut writes = Vec::with_capacity(group.len());
+        for job in group.drain(..) {
+            match job {
+                // A panic in a query is that caller's alone: its reply is dropped, and the thread goes on.
+                Job::Read(query) => drop(catch_unwind(AssertUnwindSafe(|| query(&self.connection)))),
+                Job::Write(write) => writes.push(write),
             }
         }
-    }
-    if writes.is_empty() {
-        return;
-    }
-    let mut finishes = Vec::with_capacity(writes.len());
-    let result = ensure(connection, durability, wanted).and_then(|()| commit(connection, writes, &mut finishes));
-    let failure = result.err().map(|error| error.to_string());
-    for finish in finishes {
-        finish(match &failure {
-            None => Ok(()),
-            Some(text) => Err(StoreError::Commit(text.clone())),
-        });
-    }
-}
-
-/// Sets how the next commit is done; one that waits for the disk takes with it all before it that did not.
-fn ensure(connection: &Connection, is: &mut Durability, wanted: Durability) -> rusqlite::Result<()> {
-    if *is != wanted {
-        let synchronous = if wanted == Durability::OnDisk { "FULL" } else { "NORMAL" };
-        connection.pragma_update(None, "synchronous", synchronous)?;
-        *is = wanted;
-    }
-    Ok(())
-}
-
-fn commit(connection: &mut Connection, writes: Vec<Change>, finishes: &mut Vec<Finish>) -> rusqlite::Result<()> {
-    let mut tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    for change in writes {
-        let savepoint = tx.savepoint()?;
-        let Ok((keep, finish)) = catch_unwind(AssertUnwindSafe(|| change(&savepoint))) else { continue };
-        finishes.push(finish);
-        if keep {
-            savepoint.commit()?;
+        if writes.is_empty() {
+            return;
+        }
+        let (mut finishes, mut noted) = (Vec::new(), Vec::with_capacity(writes.len()));
+        let result = self.commit(writes, &mut finishes, &mut noted);
+        let failure = result.err().map(|error| error.to_string());
+        if let Some(error) = &failure {
+            tracing::error!(
+                error,
+                notes = noted.len(),
+                "a commit failed, {} messages are not kept: {error}",
+                noted.len()
+            );
+        }
+        for finish in finishes {
+            finish(match &failure {
+                None => Ok(()),
+                Some(text) => Err(StoreError::Commit(text.clone())),
+            });
+        }
+        for kept in noted {
+            // Whoever waited may have gone away.
+            let _ = kept.send(());
         }
     }
-    tx.commit()
+
+    fn commit(
+        &mut self,
+        writes: Vec<Write>,
+        finishes: &mut Vec<Finish>,
+        noted: &mut Vec<oneshot::Sender<()>>,
+    ) -> rusqlite::Result<()> {
+        self.sync(writes.iter().any(|write| matches!(write, Write::Change(_))))?;
+        let mut tx = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        for write in writes {
+            match write {
+                Write::Change(change) => {
+                    let savepoint = tx.savepoint()?;
+                    let Ok((keep, finish)) = catch_unwind(AssertUnwindSafe(|| change(&savepoint))) else { continue };
+                    finishes.push(finish);
+                    if keep {
+                        savepoint.commit()?;
+                    }
+                }
+                Write::Note(note, kept) => {
+                    noted.push(kept);
+                    if let Err(error) = note(&tx) {
+                        tracing::error!(%error, "a message is not kept: {error}");
+                    }
+                }
+            }
+        }
+        tx.commit()
+    }
+
+    /// Says whether commits wait for the disk from now on. One that does takes with it all before it that did not.
+    fn sync(&mut self, syncs: bool) -> rusqlite::Result<()> {
+        if self.syncs != syncs {
+            let synchronous = if syncs { "FULL" } else { "NORMAL" };
+            self.connection.pragma_update(None, "synchronous", synchronous)?;
+            self.syncs = syncs;
+        }
+        Ok(())
+    }
 }

@@ -10,7 +10,6 @@ use crate::base::{Accid, RoomId};
 use crate::model::{Refusal, Room, Standing, User};
 
 use super::Store;
-use super::thread::Durability;
 
 /// What a change sees and writes. It sees the newest state, also that of changes which will be committed together with it.
 pub(crate) struct Tx<'a> {
@@ -45,7 +44,7 @@ impl Store {
             change(&tx).map(|value| (value, tx.fresh.into_inner()))
         };
         let committed = move |(_, fresh): &mut (T, Vec<Fresh>)| memory.take_in(std::mem::take(fresh));
-        let written: Result<_, Refusal> = self.writer.write(Durability::OnDisk, run, committed).await;
+        let written: Result<_, Refusal> = self.writer.write(run, committed).await;
         written.map(|(value, _)| value)
     }
 }
