@@ -296,6 +296,9 @@ impl Running {
         }
         operators.stop_accepting().await;
         operators.connections.cut().await;
+        if let Err(refusal) = farewell.services.keep_stats().await {
+            tracing::warn!("what went on in rooms since it was last kept is lost: {refusal}");
+        }
         drop((internal, public, operators, farewell));
         let released = async {
             // Sessions that were cut leave their rooms in tasks of their own.

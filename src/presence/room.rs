@@ -220,19 +220,19 @@ impl Room {
         Some(Left { last: true, empty: state.members.is_empty() })
     }
 
-    /// Puts everybody out: all are told, then each hears this last word. Answers who was in.
+    /// Puts everybody out: all are told, then each hears this last word. Answers how many accounts were in.
     pub(super) fn empty(
         &self,
         last_word: Frame,
         turnstile: &mut Turnstile<'_>,
         notice: impl FnOnce() -> Frame,
-    ) -> Vec<Accid> {
+    ) -> usize {
         let mut state = self.state.lock();
         state.tell_all(&Arc::new(notice()), turnstile);
         state.tell_all(&Arc::new(last_word), turnstile);
         state.roster = None;
         state.urgent = Urgent::default();
-        std::mem::take(&mut state.members).into_keys().collect()
+        std::mem::take(&mut state.members).len()
     }
 
     /// Changes how an account looks there; false where it is not in the room.

@@ -202,6 +202,11 @@ impl Stay {
         self.members.shared.registry.session(*room, accid, seat).is_some()
     }
 
+    /// It is over: the same session may be in the room again, in a stay of its own.
+    pub fn forget(mut self) {
+        self.left = true;
+    }
+
     /// Leaves now.
     pub async fn leave(mut self) {
         self.left = true;

@@ -38,6 +38,8 @@ impl Roles {
         ext: Option<String>,
     ) -> Result<Arc<Standing>, Refusal> {
         let _turn = self.shared.turns.of(id).await;
+        // Nothing may fail between the blocklisting and the putting out.
+        let notice = self.notice(id, assignment.event(set), &by, &target, ext).await?;
         let (before, after) = self
             .change(id, &by, &target, move |operator, standing| {
                 roles::require_assignment(operator, standing, assignment)?;
@@ -46,7 +48,6 @@ impl Roles {
             })
             .await?;
         if before.role != after.role {
-            let notice = self.notice(id, assignment.event(set), &by, &target, ext).await?;
             let blocked = !before.role.is_blocked() && after.role.is_blocked();
             let out = blocked && self.shared.put_out(id, &target, KickReason::Blocked, &notice, by.client).await;
             if !out {

@@ -244,6 +244,7 @@ impl Rooms {
         let asked = self.read_closing(params)?;
         let _turn = self.shared.turns.of(id).await;
         let (now, most, operator) = (self.shared.now(), self.shared.settings.limits.rooms, by.accid.clone());
+        let closing = self.closing(id, &by).await?;
         let room = self
             .shared
             .store
@@ -267,7 +268,7 @@ impl Rooms {
             .await?;
         self.shared.due_changed.notify_one();
         if !open {
-            self.put_all_out(&room, by).await?;
+            self.put_all_out(id, closing).await;
         }
         Ok(room)
     }
@@ -276,6 +277,8 @@ impl Rooms {
     pub(super) async fn close_due(&self, id: RoomId) -> Result<(), Refusal> {
         let _turn = self.shared.turns.of(id).await;
         let now = self.shared.now();
+        let creator = self.shared.store.require_room(id).await?.facts.creator.clone();
+        let closing = self.closing(id, &Operator::server(creator)).await?;
         let closed = self
             .shared
             .store
@@ -285,19 +288,24 @@ impl Rooms {
                 if due { tx.close_room(room).map(Some) } else { Ok(None) }
             })
             .await?;
-        let Some(room) = closed else { return Ok(()) };
-        tracing::info!(room = %id, "room {id} has closed as scheduled");
-        self.put_all_out(&room, Operator::server(room.facts.creator.clone())).await
+        if closed.is_some() {
+            tracing::info!(room = %id, "room {id} has closed as scheduled");
+            self.put_all_out(id, closing).await;
+        }
+        Ok(())
     }
 
-    async fn put_all_out(&self, room: &Room, by: Operator) -> Result<(), Refusal> {
-        let notice = Notice::of_room(Event::RoomClosed, self.shared.party(room.id, &by.accid).await?, None);
-        let announcement = Announcement::new(room.id, &notice, by.client);
-        let last_word = Frame::reply(server::kicked(room.id, KickReason::Closed, None));
-        let out = self.shared.registry.empty(room.id, last_word, |stamp| announcement.frame(stamp)).await;
-        tracing::debug!(room = %room.id, "room {} closed, {} accounts were in it", room.id, out.len());
-        self.shared.delivery.announce_unheard(announcement).await;
-        Ok(())
+    /// What a room will be told when it closes: made before that, since nothing may fail between the closing and the putting out.
+    async fn closing(&self, id: RoomId, by: &Operator) -> Result<Announcement, Refusal> {
+        let notice = Notice::of_room(Event::RoomClosed, self.shared.party(id, &by.accid).await?, None);
+        Ok(Announcement::new(id, &notice, by.client))
+    }
+
+    async fn put_all_out(&self, id: RoomId, closing: Announcement) {
+        let last_word = Frame::reply(server::kicked(id, KickReason::Closed, None));
+        let out = self.shared.registry.empty(id, last_word, |stamp| closing.frame(stamp)).await;
+        tracing::debug!(room = %id, "room {id} closed, {out} accounts were in it");
+        self.shared.delivery.announce_unheard(closing).await;
     }
 }
 

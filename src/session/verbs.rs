@@ -155,7 +155,9 @@ impl Live {
 
     /// Somebody else may have put it out of rooms.
     fn forget_ended_stays(&mut self) {
-        self.stays.retain(Stay::goes_on);
+        for stay in self.stays.extract_if(.., |stay| !stay.goes_on()) {
+            stay.forget();
+        }
     }
 
     pub(super) async fn leave(&mut self, params: &Params) -> Result<(), Refusal> {
