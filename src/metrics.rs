@@ -40,7 +40,7 @@ pub struct Metrics {
 /// Which message.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub struct MessageLabels {
-    /// `room`, `directed`, `abandoned` or `notice`.
+    /// `room`, `directed`, `broadcast`, `abandoned` or `notice`.
     pub kind: &'static str,
     /// `high` or `normal`.
     pub lane: &'static str,

@@ -1,5 +1,5 @@
-//! The one source of time. The wall clock is read for signatures, token expiry and message times only; everything that waits uses the
-//! steady one. A test turns its own clock by hand.
+//! The one source of time. The wall clock is read for what is kept or shown as a date: signatures, tokens, message times, mutes, closings,
+//! histories, counts. Deadlines of connections use the steady one. A test turns its own clock by hand.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

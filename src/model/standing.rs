@@ -25,7 +25,7 @@ pub enum Role {
     Guest,
     /// A fixed member.
     Common,
-    /// May act on guests and common members.
+    /// May act on all but the creator and managers.
     Manager,
     /// Made the room.
     Creator,

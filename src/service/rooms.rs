@@ -225,7 +225,7 @@ impl Rooms {
         self.shared.store.change_room(id, switch).await.map(drop)
     }
 
-    /// Gives an open room another schedule, which begins now.
+    /// Gives a room another schedule, which begins now; in a closed room nothing counts down.
     pub async fn set_closing(&self, id: RoomId, params: &Params) -> Result<Arc<Room>, Refusal> {
         let asked = self.read_closing(params)?;
         let _turn = self.shared.turns.of(id).await;

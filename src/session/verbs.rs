@@ -124,8 +124,8 @@ impl Live {
         self.stays.iter().map(Stay::room)
     }
 
-    /// Enters a room. The reply is handed over together with the entering, so that it comes before the first message; it is returned
-    /// only where the session is in the room already.
+    /// Enters a room. The reply is handed over together with the entering, so that it comes before the first message of its
+    /// lane; it is returned only where the session is in the room already.
     pub(super) async fn join(
         &mut self,
         services: &Services,
