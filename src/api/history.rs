@@ -4,9 +4,9 @@ use serde::Serialize;
 
 use crate::base::{Invalid, MsgId, limits};
 use crate::model::{Record, Refusal, Tags};
-use crate::service::{AskedHistory, Which, read_ascending, read_kinds};
+use crate::service::{self, AskedHistory, Which, read_ascending, read_kinds};
 
-use super::{Answer, Call};
+use super::{Answer, Asker, Call};
 
 #[derive(Serialize)]
 struct Messages {
@@ -34,7 +34,9 @@ pub(super) async fn query_own_history(call: Call) -> Result<Answer, Refusal> {
     let room = call.room("roomid")?;
     let most = call.params.integer("limit", 1..=limits::HISTORY_PAGE_MEMBER)?.unwrap_or(limits::HISTORY_PAGE_MEMBER);
     let asked = AskedHistory::read(&call.params, most)?;
-    let msgs = call.services.history.query(room, asked).await?;
+    let Asker::Member(asking) = &call.asker else { return Err(Refusal::Internal) };
+    let member = service::Asking { accid: &asking.accid, seat: &asking.seat };
+    let msgs = call.services.history.query_as(room, &member, asked).await?;
     Ok(Answer::with(&Messages { size: None, msgs }))
 }
 

@@ -93,8 +93,11 @@ impl Params {
         }
     }
 
-    /// A flag that is written 0 or 1; `default` where it is not given.
+    /// A flag that is written 0 or 1, in a frame also false or true; `default` where it is not given.
     pub fn flag(&self, name: &'static str, default: bool) -> Result<bool, Invalid> {
+        if let Some(Value::Bool(flag)) = self.given(name) {
+            return Ok(*flag);
+        }
         Ok(self.integer(name, 0..=1)?.map_or(default, |number| number == 1))
     }
 

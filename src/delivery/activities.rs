@@ -1,6 +1,7 @@
 //! How much goes on in rooms: counted here, kept elsewhere (server API, section 4.8).
 
 use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasher, RandomState};
 
 use parking_lot::Mutex;
 
@@ -10,13 +11,14 @@ use crate::model::activity::{Activity, Period};
 /// What was counted since it was last kept.
 #[derive(Debug, Default)]
 pub struct Activities {
+    hashes: RandomState,
     counted: Mutex<HashMap<(Period, Millis, RoomId), Counted>>,
 }
 
 #[derive(Debug, Default)]
 struct Counted {
-    /// Accounts that entered in this period: all of it, so that each counts once.
-    active: HashSet<Accid>,
+    /// Hashes of the accounts that entered in this period: of all of it, so that each counts once.
+    active: HashSet<u64>,
     /// Of those, how many are kept already.
     kept_active: u64,
     enters: u64,
@@ -26,8 +28,9 @@ struct Counted {
 impl Activities {
     /// An account entered.
     pub fn note_entering(&self, room: RoomId, accid: &Accid, now: Millis) {
+        let account = self.hashes.hash_one(accid);
         self.note(room, now, |counted| {
-            counted.active.insert(accid.clone());
+            counted.active.insert(account);
             counted.enters += 1;
         });
     }

@@ -29,6 +29,11 @@ impl Frame {
         Frame { text, lane: Lane::Normal, keep: true, key: None }
     }
 
+    /// The same in its turn: what somebody missed comes behind the answer to its entering.
+    pub(super) fn in_turn(&self) -> Frame {
+        Frame { text: self.text.clone(), lane: Lane::Normal, keep: self.keep, key: self.key }
+    }
+
     pub(super) fn bytes(&self) -> &[u8] {
         self.text.bytes()
     }

@@ -8,6 +8,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use crate::base::{Accid, Invalid, Millis, MsgId, Params, RoomId};
 use crate::model::notice::{Details, Event};
 use crate::model::{Notice, Record, Refusal, TagExpression, Tags, roles};
+use crate::presence::Seat;
 use crate::store::HistoryQuery;
 
 use super::shared::Shared;
@@ -31,6 +32,15 @@ pub struct Which {
     pub time: Millis,
     /// Who sent it.
     pub from: Accid,
+}
+
+/// A session that asks.
+#[derive(Debug, Clone, Copy)]
+pub struct Asking<'a> {
+    /// Its account.
+    pub accid: &'a Accid,
+    /// Where it sits.
+    pub seat: &'a Seat,
 }
 
 /// What a query asks for.
@@ -87,6 +97,24 @@ impl History {
     /// Messages of a room's past.
     pub async fn query(&self, room: RoomId, asked: AskedHistory) -> Result<Vec<Record>, Refusal> {
         self.select(room, asked, |_| true).await
+    }
+
+    /// The same as one session may see it: what was for others is left out.
+    pub async fn query_as(
+        &self,
+        room: RoomId,
+        member: &Asking<'_>,
+        asked: AskedHistory,
+    ) -> Result<Vec<Record>, Refusal> {
+        let session = self.shared.registry.session(room, member.accid, member.seat);
+        let (_, subscription) = session.ok_or_else(|| Refusal::not_in(member.accid, room))?;
+        let tags = subscription.map(|subscription| subscription.tags.clone()).unwrap_or_default();
+        let accid = member.accid.clone();
+        let is_for_it = move |record: &Record| {
+            let target = record.target.as_deref().map(TagExpression::kept);
+            record.from == accid || target.is_none_or(|target| target.is_some_and(|target| target.matches(&tags)))
+        };
+        self.select(room, asked, is_for_it).await
     }
 
     /// Those that were for members with these tags, and not for all.

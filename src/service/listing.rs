@@ -171,10 +171,50 @@ impl Roll {
     }
 }
 
-/// The latest before `end`, at most so many. Of equals the order is any.
+/// The latest before `end`, at most so many. Equals stay together, or the next page, which ends before the last of this one, would miss
+/// some; only where a page has no room for them all it is filled with as many as fit.
 fn page<T>(mut all: Vec<T>, end: Millis, most: usize, moment: impl Fn(&T) -> Millis) -> Vec<T> {
     all.retain(|one| end == 0 || moment(one) < end);
     all.sort_by_key(|one| std::cmp::Reverse(moment(one)));
-    all.truncate(most);
+    let mut length = most.min(all.len());
+    if let Some(next) = all.get(length).map(&moment)
+        && let Some(equals) = all[..length].iter().position(|one| moment(one) == next)
+        && equals > 0
+    {
+        length = equals;
+    }
+    all.truncate(length);
     all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn equals_are_not_parted_where_a_page_can_hold_them() {
+        let moment = |one: &Millis| *one;
+        assert_eq!(page(vec![5, 9, 5, 7], 0, 3, moment), [9, 7]);
+        assert_eq!(page(vec![5, 9, 5, 7], 7, 3, moment), [5, 5]);
+        assert_eq!(page(vec![5, 5, 5], 0, 2, moment), [5, 5], "more of them than a page holds");
+    }
+
+    proptest! {
+        #[test]
+        fn pages_show_everybody_once(mut all in proptest::collection::vec(1u64..40, 0..60), most in 10usize..20) {
+            // At most so many at one moment as a page holds.
+            all.sort_unstable();
+            let all: Vec<Millis> = all.chunk_by(|a, b| a == b).flat_map(|same| &same[..same.len().min(most)]).copied().collect();
+            let (mut seen, mut end) = (Vec::new(), 0);
+            loop {
+                let next = page(all.clone(), end, most, |one| *one);
+                let Some(last) = next.last() else { break };
+                end = *last;
+                seen.extend(next);
+            }
+            seen.reverse();
+            prop_assert_eq!(seen, all);
+        }
+    }
 }

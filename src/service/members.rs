@@ -133,12 +133,10 @@ impl Members {
         }
         let (id, accid) = (room.id, accid.clone());
         let take = move |tx: &crate::store::Tx<'_>| {
-            let room = tx.require_room(id)?;
-            let mut robots = (*room.robots).clone();
-            robots.remove(&accid);
-            tx.put_robots(room, robots)
+            tx.remove_robot(id, &accid)?;
+            tx.require_room(id)
         };
-        self.shared.store.change(take).await
+        self.shared.store.change(take).await.map(Arc::new)
     }
 
     fn entering(
@@ -172,16 +170,9 @@ impl Members {
         shared.after_leaving(*id, accid, left).await;
     }
 
-    /// Whether a room with so many accounts is told who comes and goes.
+    /// Whether a room with so many accounts is told who comes and goes, now.
     fn admit_notice(&self, room: &Room, accounts: usize) -> bool {
-        if !room.facts.in_out_notices || self.quiet.load(Ordering::Relaxed) {
-            return false;
-        }
-        let small = accounts <= self.shared.settings.limits.notices_up_to;
-        if !small {
-            self.shared.metrics.notices_omitted.inc();
-        }
-        small
+        !self.quiet.load(Ordering::Relaxed) && self.shared.admits_in_out_notice(room, accounts)
     }
 }
 

@@ -33,7 +33,7 @@ use shared::Shared;
 use stats::Keeper;
 use turns::Turns;
 
-pub use history::{AskedHistory, History, Which, read_ascending, read_kinds};
+pub use history::{AskedHistory, Asking, History, Which, read_ascending, read_kinds};
 pub use listing::{AskedRoles, Listing, PageOf};
 pub use members::{Members, Stay, Visitor, Welcome};
 pub use queue::{Offered, Queue, Urgency};

@@ -42,13 +42,16 @@ impl Robots {
         let room = self.shared.store.require_room(id).await?;
         room.require_open()?;
         let mut new = RobotMap::new();
+        let mut entered = room.robots.values().map(|robot| robot.entered).max().unwrap_or(0);
         for accid in accids {
             let user = self.shared.store.user(&accid).await?;
             match user {
                 _ if room.robots.contains_key(&accid) => handled.old.push(accid),
                 Some(user) if self.shared.registry.find_present(id, &accid).is_none() => {
                     let looks = Looks { ext: role_ext.clone(), ..user.looks() };
-                    new.insert(accid.clone(), Robot { looks, entered: self.shared.clock.stamp().time });
+                    // Each at a moment of its own, as members are.
+                    entered = self.shared.clock.stamp().time.max(entered + 1);
+                    new.insert(accid.clone(), Robot { looks, entered });
                     handled.success.push(accid);
                 }
                 _ => handled.fail.push(accid),
@@ -101,7 +104,7 @@ impl Robots {
     }
 
     async fn tell(&self, room: &Room, event: Event, accids: &[Accid], ext: Option<String>) -> Result<(), Refusal> {
-        if !room.facts.in_out_notices {
+        if !self.shared.admits_in_out_notice(room, self.shared.online(room)) {
             return Ok(());
         }
         for accid in accids {

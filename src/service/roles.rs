@@ -105,6 +105,9 @@ impl Roles {
                 let before = tx.standing(id, &target)?;
                 let mut standing = before.clone();
                 change(&operator, &mut standing)?;
+                if standing.role.is_blocked() {
+                    tx.remove_robot(id, &target)?;
+                }
                 let after =
                     if standing == before { Arc::new(standing) } else { tx.put_standing(id, &target, standing, now)? };
                 Ok((before, after))
@@ -115,19 +118,14 @@ impl Roles {
     /// Puts a member out of a room; it may come back.
     pub async fn kick(&self, id: RoomId, by: Operator, target: Accid, ext: Option<String>) -> Result<(), Refusal> {
         let _turn = self.shared.turns.of(id).await;
-        let (operator, kicked, now) = (by.accid.clone(), target.clone(), self.shared.now());
+        let (operator, kicked) = (by.accid.clone(), target.clone());
         let was_robot = self
             .shared
             .store
             .change(move |tx| {
-                let room = tx.require_room(id)?;
+                tx.require_room(id)?;
                 roles::require_rank(&tx.operator(id, &operator)?, &tx.standing(id, &kicked)?)?;
-                let mut robots = (*room.robots).clone();
-                let was_robot = robots.remove(&kicked).is_some();
-                if was_robot {
-                    tx.put_robots(room, robots)?;
-                }
-                Ok(was_robot)
+                tx.remove_robot(id, &kicked)
             })
             .await?;
         let notice = self.notice(id, Event::Kicked, &by, &target, ext).await?;
@@ -137,7 +135,6 @@ impl Roles {
         if !was_robot {
             return Err(Refusal::NotThere(format!("targetAccid: {target} is not in room {id}")));
         }
-        tracing::debug!(room = %id, %target, now, "virtual member {target} was put out of room {id}");
         self.shared.announce(id, &notice, by.client).await;
         Ok(())
     }

@@ -152,11 +152,13 @@ impl Users {
 
     /// The account, if the token proves that it is itself. An unknown account and a wrong token look the same.
     pub async fn log_in(&self, accid: &Accid, token: &str, proof: Proof) -> Result<Arc<User>, Refusal> {
+        // Before the account is looked up, or what is wrong with a token would tell whether there is one.
+        if proof == Proof::Dynamic {
+            self.app.check_dynamic(accid, token, self.shared.now()).map_err(Refusal::BadToken)?;
+        }
         let user = self.shared.store.user(accid).await?.ok_or(Refusal::WrongToken)?;
-        match proof {
-            Proof::Static if user.token.admits(token) => {}
-            Proof::Static => return Err(Refusal::WrongToken),
-            Proof::Dynamic => self.app.check_dynamic(accid, token, self.shared.now()).map_err(Refusal::BadToken)?,
+        if proof == Proof::Static && !user.token.admits(token) {
+            return Err(Refusal::WrongToken);
         }
         user.require_enabled()?;
         Ok(user)

@@ -1,6 +1,6 @@
 //! Standings in the store: what rooms have recorded of accounts.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
@@ -25,6 +25,9 @@ const ROLES: [(i64, Role); 7] = [
     (6, Role::Limited(Limit::Both)),
 ];
 
+/// The standing of most: shared, since many are remembered.
+static GUEST: LazyLock<Arc<Standing>> = LazyLock::new(Arc::default);
+
 /// An account and its standing.
 pub(crate) type MemberRow = (Accid, Standing);
 
@@ -33,7 +36,7 @@ impl Store {
     pub async fn standing(&self, room: RoomId, accid: &Accid) -> Result<Arc<Standing>, StoreError> {
         let wanted = accid.clone();
         let load = self.read(move |connection| select(connection, room, &wanted));
-        let load = async { Ok(Some(Arc::new(load.await?.unwrap_or_default()))) };
+        let load = async { Ok(Some(load.await?.map_or_else(|| GUEST.clone(), Arc::new))) };
         let key = (room, accid.clone());
         Ok(memory::recall(&self.memory.standings, &key, load).await?.unwrap_or_default())
     }
