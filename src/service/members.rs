@@ -203,6 +203,11 @@ impl Stay {
         self.members.shared.registry.session(*room, accid, seat).is_some()
     }
 
+    /// Lets go of a stay that does not go on. Leaving once more would end a later stay of the same session.
+    pub fn forget(mut self) {
+        self.left = true;
+    }
+
     /// Leaves now.
     pub async fn leave(mut self) {
         self.left = true;

@@ -155,7 +155,9 @@ impl Live {
 
     /// Somebody else may have put it out of rooms.
     fn forget_ended_stays(&mut self) {
-        self.stays.retain(Stay::goes_on);
+        let (going, ended) = std::mem::take(&mut self.stays).into_iter().partition(Stay::goes_on);
+        self.stays = going;
+        ended.into_iter().for_each(Stay::forget);
     }
 
     pub(super) async fn leave(&mut self, params: &Params) -> Result<(), Refusal> {
