@@ -157,6 +157,8 @@ impl Members {
     async fn leave(&self, visit: &Visit) {
         let Visit { room: id, accid, client, seat } = visit;
         let shared = &self.shared;
+        // What leaves with the account is taken out of the queue in the same turn.
+        let _turn = shared.turns.of(*id).await;
         // Without the room nobody can be told, but it is left all the same.
         let room = shared.store.room(*id).await.ok().flatten();
         let told = std::sync::OnceLock::new();

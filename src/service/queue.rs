@@ -109,7 +109,6 @@ impl Queue {
         self.require_presence(id, &by, &offered).await?;
         let lane = self.lane(id, urgency)?;
         let operator = by.accid.clone();
-        let owners = offered_transient(&offered, &by.accid);
         let put = move |tx: &Tx<'_>| {
             let room = tx.open_queue(id, &operator)?;
             let (mut length, mut failed) = (tx.queue_length(id)?, Vec::new());
@@ -130,10 +129,6 @@ impl Queue {
             && let Some(change) = change.without(&failed)
         {
             self.tell(id, event, &by, change, telling.ext, lane).await?;
-        }
-        // Whoever left in this moment had nothing to take along yet.
-        for owner in owners.iter().filter(|owner| self.shared.registry.find_present(id, owner).is_none()) {
-            self.shared.take_transient(id, owner).await;
         }
         Ok((failed, lane))
     }
@@ -268,7 +263,7 @@ impl Queue {
 }
 
 impl Shared {
-    /// Takes out of a room's queue what leaves with an account that left.
+    /// Takes out of a room's queue what leaves with an account that left, in the turn in which it did.
     pub(super) async fn take_transient(&self, id: RoomId, owner: &Accid) {
         if !self.store.has_transient(id, owner) {
             return;
@@ -302,11 +297,6 @@ impl Tx<'_> {
         queue::require_level(&room, &self.operator(id, operator)?)?;
         Ok(room)
     }
-}
-
-fn offered_transient(offered: &[Offered], operator: &Accid) -> Vec<Accid> {
-    let transient = offered.iter().filter(|offered| offered.transient);
-    transient.map(|offered| offered.owner.clone().unwrap_or_else(|| operator.clone())).collect()
 }
 
 fn full(id: RoomId) -> Refusal {
