@@ -104,8 +104,11 @@ fn read_offered(params: &Params) -> Result<Vec<Offered>, Invalid> {
         };
         let item = Params::inside(object);
         let one = read_one(&item, transient).map_err(|invalid| invalid.inside(&place))?;
-        // Of two with the same key the later counts, as if they had come one by one.
-        offered.push(one);
+        // Of two with the same key the later counts, as if they had come one by one; an object that tells of both names the key once.
+        match offered.iter_mut().find(|known| known.key == one.key) {
+            Some(known) => *known = one,
+            None => offered.push(one),
+        }
     }
     Ok(offered)
 }
