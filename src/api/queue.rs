@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 use serde_json::Value;
 
+use crate::base::params::wrong;
 use crate::base::{Accid, Invalid, Params, limits};
 use crate::model::Refusal;
 use crate::service::{Offered, Telling, Urgency};
@@ -166,9 +167,15 @@ pub(super) async fn find_elements(call: Call) -> Result<Answer, Refusal> {
 fn read_keys(params: &Params) -> Result<Vec<String>, Invalid> {
     let rule = || format!("1 to {} keys as a JSON array", limits::QUEUE_ELEMENTS);
     let items = params.list("keys")?.ok_or_else(|| Invalid::missing("keys", rule()))?;
-    let keys: Option<Vec<String>> = items.iter().map(|item| item.as_str().map(str::to_owned)).collect();
-    let fits = |keys: &Vec<String>| !keys.is_empty() && keys.len() as i64 <= limits::QUEUE_ELEMENTS;
-    keys.filter(fits).ok_or_else(|| Invalid::new("keys", rule(), format!("{} items", items.len())))
+    if items.is_empty() || items.len() as i64 > limits::QUEUE_ELEMENTS {
+        return Err(Invalid::new("keys", rule(), format!("{} keys", items.len())));
+    }
+    let read = |item: &Value| match item {
+        Value::String(text) => Ok(text.clone()),
+        Value::Number(number) => Ok(number.to_string()),
+        other => Err(wrong("keys", "keys as texts or numbers", other)),
+    };
+    items.iter().map(read).collect()
 }
 
 pub(super) async fn poll_element(call: Call) -> Result<Answer, Refusal> {
