@@ -179,14 +179,14 @@ fn read_keys(params: &Params) -> Result<Vec<String>, Invalid> {
 }
 
 pub(super) async fn poll_element(call: Call) -> Result<Answer, Refusal> {
-    let (room, by) = (call.room("roomid")?, call.operator_if_said("operator")?);
+    let (room, by) = (call.room("roomid")?, call.member());
     let key = call.params.text_within("key", limits::QUEUE_KEY_UNITS)?.map(str::to_owned);
     let (element, high) = call.services.queue.poll(room, by, key, read_urgency(&call.params)?).await?;
     Ok(Answer::desc(Changed { key: Some(element.key), value: Some(element.value), ..Changed::of(high) }))
 }
 
 pub(super) async fn drop_queue(call: Call) -> Result<Answer, Refusal> {
-    let (room, by) = (call.room("roomid")?, call.operator_if_said("operator")?);
+    let (room, by) = (call.room("roomid")?, call.member());
     let high = call.services.queue.clear(room, by, read_urgency(&call.params)?).await?;
     Ok(Answer::desc(Changed::of(high)))
 }
