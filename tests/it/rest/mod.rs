@@ -3,7 +3,12 @@
 mod batch;
 mod directed;
 mod forms;
+mod hang_up;
 mod http;
+mod queue;
+mod queue_batch;
+mod queue_notices;
+mod queue_rules;
 mod room;
 mod signature;
 mod to_room;

@@ -5,5 +5,8 @@ mod frames;
 mod handshake;
 mod join;
 mod login;
+mod queue;
+mod queue_order;
+mod queue_owner;
 mod send;
 mod timers;
