@@ -34,7 +34,7 @@ struct State {
     gone: bool,
     /// Counts room-wide messages.
     sequence: u64,
-    /// When the last member entered: the next does so later.
+    /// When the last session entered: the next does so later.
     last_entered: Millis,
     members: HashMap<Accid, Present>,
     /// All seats cut by writer; made again when somebody has come or gone.
@@ -57,6 +57,8 @@ struct Taken {
     seat: SeatKey,
     /// The sequence number of the room when it joined.
     since: u64,
+    /// When it joined; no two sessions of a room did at the same moment.
+    entered: Millis,
     subscription: Option<Arc<Subscription>>,
 }
 
@@ -100,9 +102,9 @@ pub(super) struct Report {
 }
 
 impl Present {
-    /// What each of its sessions said of itself.
-    pub fn subscriptions(&self) -> impl Iterator<Item = Option<&Arc<Subscription>>> {
-        self.seats.iter().map(|taken| taken.subscription.as_ref())
+    /// When each of its sessions entered, and what it said of itself.
+    pub fn sessions(&self) -> impl Iterator<Item = (Millis, Option<&Subscription>)> {
+        self.seats.iter().map(|taken| (taken.entered, taken.subscription.as_deref()))
     }
 
     fn taken(&self, seat: SeatKey) -> Option<&Taken> {
@@ -324,15 +326,15 @@ impl State {
         seat: SeatKey,
         clock: &Clock,
     ) -> Arc<Occupant> {
-        let (since, last_entered) = (self.sequence, self.last_entered);
+        let (since, entered) = (self.sequence, clock.message_time().max(self.last_entered + 1));
         let present = self.members.entry(occupant.accid.clone()).or_insert_with(|| {
-            occupant.entered = clock.message_time().max(last_entered + 1);
+            occupant.entered = entered;
             Present { occupant: Arc::new(occupant), seats: SmallVec::new() }
         });
-        self.last_entered = last_entered.max(present.occupant.entered);
         if present.taken(seat).is_none() {
-            present.seats.push(Taken { seat, since, subscription });
+            present.seats.push(Taken { seat, since, entered, subscription });
             self.roster = None;
+            self.last_entered = entered;
         }
         present.occupant.clone()
     }
