@@ -70,6 +70,9 @@ impl Tags {
         self.shared.store.require_room(id).await?;
         self.shared.store.require_user(&by.accid).await?;
         let AskedTags { tags, target } = asked;
+        if tags.is_none() && target.is_none() {
+            return Ok(());
+        }
         let changed = self.shared.registry.subscribe(id, &by.accid, None, |subscription| {
             if let Some(tags) = &tags {
                 subscription.tags = tags.clone();
