@@ -86,8 +86,7 @@ impl Delivery {
         }
         if send.is_recorded() && self.keeps_history() {
             let message = send.message(handed.time, &sender, lane);
-            let target = range.tags.map(|tags| tags.as_str().to_owned());
-            self.store.record(Record::of(&message, send.room, target), self.history_length()).await?;
+            self.store.record(Record::of(&message, send.room, range.tags_text()), self.history_length()).await?;
         }
         let outcomes = self.outcomes(&send, &handed.fates).await;
         Ok(Sent { frame: handed.frame, outcomes })

@@ -80,17 +80,17 @@ impl Shared {
 
     /// Tells a room of something.
     pub(super) async fn announce(&self, room: RoomId, notice: &Notice, client: ClientType) {
-        self.delivery.announce(Announcement::new(room, notice, client), &Range::default()).await;
+        self.delivery.announce(Announcement::new(room, notice, client)).await;
     }
 
     /// Tells a room of something in that lane.
     pub(super) async fn announce_in(&self, room: RoomId, notice: &Notice, client: ClientType, lane: Lane) {
-        self.delivery.announce(Announcement::new(room, notice, client).in_lane(lane), &Range::default()).await;
+        self.delivery.announce(Announcement::new(room, notice, client).in_lane(lane)).await;
     }
 
     /// Tells those in range of something.
-    pub(super) async fn announce_within(&self, room: RoomId, notice: &Notice, client: ClientType, range: &Range) {
-        self.delivery.announce(Announcement::new(room, notice, client), range).await;
+    pub(super) async fn announce_within(&self, room: RoomId, notice: &Notice, client: ClientType, range: Range) {
+        self.delivery.announce(Announcement::new(room, notice, client).within(range)).await;
     }
 
     /// Puts an account out of a room and tells the others; false where it was not in.

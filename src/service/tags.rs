@@ -59,7 +59,7 @@ impl Tags {
                 Details { mute_duration: Some(told), target_tag: Some(tag.as_str().to_owned()), ..Details::default() };
             let notice = Notice::of_room(event, self.shared.party(id, &by.accid).await?, telling.ext).with(details);
             let range = Range { tags: Some(target.unwrap_or_else(|| TagExpression::of(tag))), point: None };
-            self.shared.announce_within(id, &notice, by.client, &range).await;
+            self.shared.announce_within(id, &notice, by.client, range).await;
         }
         Ok(told)
     }
