@@ -9,9 +9,9 @@ mod send;
 
 use std::sync::Arc;
 
-use crate::base::{Accid, Clock};
+use crate::base::{Accid, Clock, Millis};
 use crate::metrics::{MessageLabels, Metrics, OutcomeLabels};
-use crate::model::{ClientType, Lane, Record, Refusal, Sender, Subscription};
+use crate::model::{ClientType, Lane, Record, Refusal, Room, Sender, Subscription};
 use crate::presence::{Audience, Fate, Frame, NotHanded, Post, Range, Registry};
 use crate::settings::Settings;
 use crate::store::Store;
@@ -114,10 +114,27 @@ impl Delivery {
             let (standing, now) = (self.store.standing(send.room, accid).await?, self.clock.wall());
             standing.require_voice(accid, &room, now)?;
             if !standing.role.can_manage() {
-                room.require_tags_voice(subscription.as_deref(), now)?;
+                self.require_tags_voice(send, &room, subscription.as_deref(), now)?;
             }
         }
         Ok(Admitted { sender, range: range(send, subscription.as_deref()) })
+    }
+
+    /// A member is asked by the tags of the session that sends. The application server may speak for whoever may in one of its sessions,
+    /// or has none.
+    fn require_tags_voice(
+        &self,
+        send: &Send,
+        room: &Room,
+        subscription: Option<&Subscription>,
+        now: Millis,
+    ) -> Result<(), Refusal> {
+        if room.tag_mutes.is_empty() || send.from.seat().is_some() {
+            return room.require_tags_voice(subscription, now);
+        }
+        let Some(present) = self.registry.find_present(room.id, send.from.accid()) else { return Ok(()) };
+        let verdicts = present.sessions().map(|(_, subscription)| room.require_tags_voice(subscription, now));
+        verdicts.reduce(Result::or).unwrap_or(Ok(()))
     }
 
     /// High priority has a rate of its own in each room; what is beyond it goes in its turn, or not at all where its sender wants that.
