@@ -11,5 +11,8 @@ mod queue_notices;
 mod queue_rules;
 mod room;
 mod signature;
+mod tag_history;
+mod tag_mute;
+mod tags;
 mod to_room;
 mod user;

@@ -9,4 +9,5 @@ mod queue;
 mod queue_order;
 mod queue_owner;
 mod send;
+mod tags;
 mod timers;
