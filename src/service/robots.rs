@@ -29,7 +29,7 @@ impl Robots {
         Robots { shared }
     }
 
-    /// Puts accounts in. Those that do not exist, or are really there, can't be.
+    /// Puts accounts in. Those that do not exist, may not enter or are really there can't be.
     pub async fn add(
         &self,
         id: RoomId,
@@ -44,9 +44,11 @@ impl Robots {
         let mut new = RobotMap::new();
         for accid in accids {
             let user = self.shared.store.user(&accid).await?;
+            let standing = self.shared.store.standing(id, &accid).await?;
+            let is_here = self.shared.registry.find_present(id, &accid).is_some();
             match user {
                 _ if room.robots.contains_key(&accid) => handled.old.push(accid),
-                Some(user) if self.shared.registry.find_present(id, &accid).is_none() => {
+                Some(user) if !is_here && !standing.role.is_blocked() => {
                     let looks = Looks { ext: role_ext.clone(), ..user.looks() };
                     new.insert(accid.clone(), Robot { looks, entered: self.shared.clock.message_time() });
                     handled.success.push(accid);

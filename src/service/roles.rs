@@ -98,7 +98,7 @@ impl Roles {
         self.shared
             .store
             .change(move |tx| {
-                tx.require_room(id)?;
+                let room = tx.require_room(id)?;
                 let operator = tx.operator(id, &operator)?;
                 tx.require_user(&target)?;
                 let before = tx.standing(id, &target)?;
@@ -106,6 +106,9 @@ impl Roles {
                 change(&operator, &mut standing)?;
                 let after =
                     if standing == before { Arc::new(standing) } else { tx.put_standing(id, &target, standing, now)? };
+                if after.role.is_blocked() {
+                    tx.take_robot(room, &target)?;
+                }
                 Ok((before, after))
             })
             .await
@@ -121,12 +124,7 @@ impl Roles {
             .change(move |tx| {
                 let room = tx.require_room(id)?;
                 roles::require_rank(&tx.operator(id, &operator)?, &tx.standing(id, &kicked)?)?;
-                let mut robots = (*room.robots).clone();
-                let was_robot = robots.remove(&kicked).is_some();
-                if was_robot {
-                    tx.put_robots(room, robots)?;
-                }
-                Ok(was_robot)
+                Ok(tx.take_robot(room, &kicked)?.is_some())
             })
             .await?;
         let notice = self.notice(id, Event::Kicked, &by, &target, ext).await?;

@@ -164,6 +164,15 @@ impl Tx<'_> {
         self.put_room(room)
     }
 
+    /// Takes out a virtual member; `None` where the account is none.
+    pub fn take_robot(&self, room: Room, accid: &Accid) -> Result<Option<Arc<Room>>, Refusal> {
+        let mut robots = (*room.robots).clone();
+        match robots.remove(accid) {
+            Some(_) => self.put_robots(room, robots).map(Some),
+            None => Ok(None),
+        }
+    }
+
     /// Gives a room these virtual members in place of those it has.
     pub fn put_robots(&self, mut room: Room, robots: Robots) -> Result<Arc<Room>, Refusal> {
         for accid in room.robots.keys().filter(|accid| !robots.contains_key(*accid)) {
