@@ -172,14 +172,7 @@ impl Members {
 
     /// Whether a room with so many accounts is told who comes and goes.
     fn admit_notice(&self, room: &Room, accounts: usize) -> bool {
-        if !room.facts.in_out_notices || self.quiet.load(Ordering::Relaxed) {
-            return false;
-        }
-        let small = accounts <= self.shared.settings.limits.notices_up_to;
-        if !small {
-            self.shared.metrics.notices_omitted.inc();
-        }
-        small
+        !self.quiet.load(Ordering::Relaxed) && self.shared.tells_in_and_out(room, accounts)
     }
 }
 

@@ -103,10 +103,10 @@ impl Robots {
     }
 
     async fn tell(&self, room: &Room, event: Event, accids: &[Accid], ext: Option<String>) -> Result<(), Refusal> {
-        if !room.facts.in_out_notices {
-            return Ok(());
-        }
         for accid in accids {
+            if !self.shared.tells_in_and_out(room, self.shared.registry.online(room.id)) {
+                continue;
+            }
             let mut party = self.shared.party(room.id, accid).await?;
             if let Some(nick) = room.robots.get(accid).and_then(|robot| robot.looks.nick.clone()) {
                 party.nick = nick;

@@ -56,6 +56,15 @@ impl Shared {
         self.registry.online(room.id) + room.robots.len()
     }
 
+    /// Whether a room with so many accounts in it is told who comes and goes.
+    pub(super) fn tells_in_and_out(&self, room: &Room, accounts: usize) -> bool {
+        let small = accounts <= self.settings.limits.notices_up_to;
+        if room.facts.in_out_notices && !small {
+            self.metrics.notices_omitted.inc();
+        }
+        room.facts.in_out_notices && small
+    }
+
     /// An account as a room's notifications name it: as it looks there, else as was kept, else by its profile.
     pub(super) async fn party(&self, room: RoomId, accid: &Accid) -> Result<Party, Refusal> {
         let looks = match self.registry.find_present(room, accid) {
