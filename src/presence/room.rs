@@ -64,7 +64,7 @@ struct Taken {
 
 /// A session that wants to come in.
 pub(super) struct Entering {
-    /// Its moment of entering is given by the room.
+    /// Its moment of entering is given by the room, and no earlier than it says.
     pub(super) occupant: Occupant,
     pub(super) subscription: Option<Arc<Subscription>>,
     pub(super) seat: SeatKey,
@@ -148,6 +148,14 @@ impl Room {
     /// Whether one more high-priority message may go to the room in this second.
     pub(super) fn admit_high(&self, now: Instant, most: u32) -> bool {
         self.state.lock().high_rate.admit(now, most)
+    }
+
+    /// Takes so many moments of entering, none earlier than `earliest`, for those who are no sessions; the first of them.
+    pub(super) fn take_moments(&self, count: u64, earliest: Millis, clock: &Clock) -> Millis {
+        let mut state = self.state.lock();
+        let first = state.moment(earliest, clock);
+        state.last_entered = state.last_entered.max((first + count).saturating_sub(1));
+        first
     }
 
     /// Lets a session in. The first of its account is announced to all, itself included; before that comes `welcome` to it, and what
@@ -319,6 +327,11 @@ impl State {
         self.members.is_empty() && self.urgent.is_empty()
     }
 
+    /// When whoever enters next does so.
+    fn moment(&self, earliest: Millis, clock: &Clock) -> Millis {
+        clock.message_time().max(self.last_entered + 1).max(earliest)
+    }
+
     fn seat(
         &mut self,
         mut occupant: Occupant,
@@ -326,7 +339,7 @@ impl State {
         seat: SeatKey,
         clock: &Clock,
     ) -> Arc<Occupant> {
-        let (since, entered) = (self.sequence, clock.message_time().max(self.last_entered + 1));
+        let (since, entered) = (self.sequence, self.moment(occupant.entered, clock));
         let present = self.members.entry(occupant.accid.clone()).or_insert_with(|| {
             occupant.entered = entered;
             Present { occupant: Arc::new(occupant), seats: SmallVec::new() }

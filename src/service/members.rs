@@ -96,14 +96,14 @@ impl Members {
         let standing = shared.store.standing(id, &user.accid).await?;
         standing.require_entry(&user.accid, &room)?;
         let room = self.replace_robot(room, &user.accid).await?;
-        let occupant = Occupant::entering(user, looks, &standing.looks, 0);
+        let occupant = Occupant::entering(user, looks, &standing.looks, room.after_robots());
         let announcement = self.entering(&room, &occupant, &standing, notify_ext, client);
         let welcome = |occupant: &Occupant, accounts| {
             let member = Member::of(id, &occupant.accid, Seen::Here(occupant), &standing, shared.now());
             reply(&Welcome { room: room.clone(), member, online: accounts + room.robots.len() })
         };
-        let notice = |occupant: &Occupant, accounts| {
-            self.admit_notice(&room, accounts).then(|| announcement.frame(occupant.entered))
+        let notice = |_: &Occupant, accounts| {
+            self.admit_notice(&room, accounts).then(|| announcement.frame(shared.clock.message_time()))
         };
         let entry = Entry { occupant, subscription: subscription.map(Arc::new), seat };
         let alone = shared.registry.join(id, entry, welcome, notice).await.ok_or_else(Refusal::stopping)?;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::base::{Accid, RoomId, limits};
 use crate::model::notice::Event;
 use crate::model::room::{Robot, Robots as RobotMap};
-use crate::model::{ClientType, Looks, Notice, Refusal, Room};
+use crate::model::{ClientType, Looks, Notice, Refusal, Room, User};
 
 use super::shared::Shared;
 
@@ -41,28 +41,35 @@ impl Robots {
         let mut handled = Handled::default();
         let room = self.shared.store.require_room(id).await?;
         room.require_open()?;
-        let mut new = RobotMap::new();
+        let mut new = Vec::new();
         for accid in accids {
-            let user = self.shared.store.user(&accid).await?;
-            let standing = self.shared.store.standing(id, &accid).await?;
-            let is_here = self.shared.registry.find_present(id, &accid).is_some();
-            match user {
+            match self.outsider(id, &accid).await? {
                 _ if room.robots.contains_key(&accid) => handled.old.push(accid),
-                Some(user) if !is_here && !standing.role.is_blocked() => {
-                    let looks = Looks { ext: role_ext.clone(), ..user.looks() };
-                    new.insert(accid.clone(), Robot { looks, entered: self.shared.clock.message_time() });
+                None => handled.fail.push(accid),
+                Some(user) => {
+                    new.push((accid.clone(), Looks { ext: role_ext.clone(), ..user.looks() }));
                     handled.success.push(accid);
                 }
-                _ => handled.fail.push(accid),
             }
         }
         if room.robots.len() + new.len() > limits::ROBOTS {
             let most = limits::ROBOTS;
             return Err(Refusal::TooMany(format!("accids: room {id} may have {most} virtual members")));
         }
+        let first = self.shared.registry.take_moments(id, new.len() as u64, room.after_robots());
+        let new = (first..).zip(new).map(|(entered, (accid, looks))| (accid, Robot { looks, entered }));
+        let new: RobotMap = new.collect();
         let room = self.replace(id, move |robots| robots.extend(new)).await?;
         self.tell(&room, Event::Enter, &handled.success, notify_ext).await?;
         Ok(handled)
+    }
+
+    /// The account, where it exists, may enter and is not really there.
+    async fn outsider(&self, id: RoomId, accid: &Accid) -> Result<Option<Arc<User>>, Refusal> {
+        let user = self.shared.store.user(accid).await?;
+        let blocked = self.shared.store.standing(id, accid).await?.role.is_blocked();
+        let is_here = self.shared.registry.find_present(id, accid).is_some();
+        Ok(user.filter(|_| !blocked && !is_here))
     }
 
     /// Takes accounts out.
