@@ -9,6 +9,7 @@ mod queue;
 mod queue_batch;
 mod queue_notices;
 mod queue_rules;
+mod robots;
 mod room;
 mod signature;
 mod tag_history;

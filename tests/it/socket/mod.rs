@@ -5,6 +5,7 @@ mod frames;
 mod handshake;
 mod join;
 mod login;
+mod places;
 mod queue;
 mod queue_order;
 mod queue_owner;
