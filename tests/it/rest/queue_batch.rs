@@ -127,7 +127,7 @@ async fn updating_changes_values_and_nothing_else() {
         [("operator", "owner"), ("elements", r#"{"b":"3","x":"4","a":"5","y":"6"}"#), ("notifyExt", "because")];
     let answer = queue.call("queueBatchUpdateElements", &params).await;
     let mut missing: Vec<_> = answer["noExistElementKey"].as_array().unwrap().iter().collect();
-    missing.sort_by_key(|key| key.to_string());
+    missing.sort_by_key(ToString::to_string);
     assert_eq!((json!(missing), &answer["highPriority"]), (json!(["x", "y"]), &json!(false)));
     assert_eq!(queue.list().await, ["a=5", "b=3"]);
     let (_, data) = bob.hears_event(320).await;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use roomgate::client::Outgoing;
+use roomgate::client::{Event, Outgoing};
 use serde_json::{Value, json};
 
 use crate::support::queue::Queue;
@@ -105,6 +105,28 @@ async fn each_change_may_go_ahead_of_what_is_normal() {
     for id in [317, 324, 320, 317, 317] {
         assert!(!ann.hears_event(id).await.0.is_high());
     }
+}
+
+#[tokio::test]
+async fn urgent_news_overtakes_what_waits_for_a_slow_member() {
+    let house = House::open().await;
+    let room = house.room().await;
+    let mut slow = house.member_in(room, "slow").await;
+    for _ in 0..600 {
+        house.server_sends(room, "owner", Outgoing::text("x".repeat(4000))).await;
+    }
+    let urgent = [("key", "a"), ("value", "1"), ("highPriority", "1")];
+    house.queue(room).call("queueOffer", &urgent).await;
+    house.server_sends(room, "owner", Outgoing::text("the last")).await;
+    let mut heard_after = None;
+    loop {
+        match slow.event().await {
+            Event::Message(message) if message.is_notice() => heard_after = Some(0),
+            Event::Message(message) if message.attach() == "the last" => break,
+            _ => heard_after = heard_after.map(|number: u32| number + 1),
+        }
+    }
+    assert!(heard_after.is_some_and(|number| number > 30), "{heard_after:?} came after it");
 }
 
 #[tokio::test]

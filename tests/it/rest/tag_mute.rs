@@ -80,8 +80,7 @@ async fn lifting_answers_the_seconds_that_were_left() {
 async fn managers_are_spared() {
     let house = House::open().await;
     let room = house.room().await;
-    let token =
-        house.call("user/refreshToken", &[("accid", "owner")]).await["info"]["token"].as_str().unwrap().to_owned();
+    let token = house.token("owner").await;
     let mut owner = house.log_in("owner", &token).await;
     owner.enters_with(room, json!({"tags": ["a"]})).await;
     let mut mia = enters(&house, room, "mia", json!(["a"])).await;

@@ -174,12 +174,7 @@ async fn who_is_not_there_has_nothing_to_change() {
     house.account("bob").await;
     update(&house, room, "bob", &[("tags", r#"["b"]"#)]).await;
     ann.hears_nothing().await;
-    let mut bob = house
-        .log_in(
-            "bob",
-            &house.call("user/refreshToken", &[("accid", "bob")]).await["info"]["token"].as_str().unwrap().to_owned(),
-        )
-        .await;
+    let mut bob = house.log_in("bob", &house.token("bob").await).await;
     bob.enters(room).await;
     assert_eq!(count(&house, room, "b").await, 0, "nothing was kept for later");
     let id = room.to_string();

@@ -1,6 +1,7 @@
 //! The WebSocket door.
 
 mod closing;
+mod come_back;
 mod frames;
 mod handshake;
 mod join;

@@ -7,6 +7,12 @@ use serde_json::Value;
 use super::{House, Member, code, openapi};
 
 impl House {
+    /// A new token of an account that was made without keeping its first.
+    pub async fn token(&self, accid: &str) -> String {
+        let answer = self.call("user/refreshToken", &[("accid", accid)]).await;
+        answer["info"]["token"].as_str().expect("a token").to_owned()
+    }
+
     /// Makes an account a manager of a room.
     pub async fn makes_manager(&self, room: RoomId, accid: &str) {
         let room = room.to_string();
