@@ -27,7 +27,7 @@ use crate::service::{Operator, Services};
 pub(crate) use answer::Answer;
 pub(crate) use rate::Rate;
 pub use table::actions;
-pub(crate) use table::{Action, Door, find, find_verb, verbs};
+pub(crate) use table::{Action, Door, Running, find, find_verb, verbs};
 
 /// One verified call.
 pub(crate) struct Call {
@@ -66,8 +66,8 @@ pub(crate) struct Asking {
 
 impl Call {
     /// Has it done.
-    pub(crate) async fn run(self, action: &Action) -> Result<Answer, Refusal> {
-        (action.run)(self).await
+    pub(crate) fn run(self, action: &Action) -> Running {
+        (action.run)(self)
     }
 
     /// The room in `name`; a member must be in it.

@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 use serde_json::Value;
 
+use crate::base::params::wrong;
 use crate::base::{Accid, Invalid, Params, limits};
 use crate::model::Refusal;
 use crate::service::{Offered, Telling, Urgency};
@@ -104,8 +105,11 @@ fn read_offered(params: &Params) -> Result<Vec<Offered>, Invalid> {
         };
         let item = Params::inside(object);
         let one = read_one(&item, transient).map_err(|invalid| invalid.inside(&place))?;
-        // Of two with the same key the later counts, as if they had come one by one.
-        offered.push(one);
+        // Of two with the same key the later counts, as if they had come one by one; an object that tells of both names the key once.
+        match offered.iter_mut().find(|known| known.key == one.key) {
+            Some(known) => *known = one,
+            None => offered.push(one),
+        }
     }
     Ok(offered)
 }
@@ -163,20 +167,26 @@ pub(super) async fn find_elements(call: Call) -> Result<Answer, Refusal> {
 fn read_keys(params: &Params) -> Result<Vec<String>, Invalid> {
     let rule = || format!("1 to {} keys as a JSON array", limits::QUEUE_ELEMENTS);
     let items = params.list("keys")?.ok_or_else(|| Invalid::missing("keys", rule()))?;
-    let keys: Option<Vec<String>> = items.iter().map(|item| item.as_str().map(str::to_owned)).collect();
-    let fits = |keys: &Vec<String>| !keys.is_empty() && keys.len() as i64 <= limits::QUEUE_ELEMENTS;
-    keys.filter(fits).ok_or_else(|| Invalid::new("keys", rule(), format!("{} items", items.len())))
+    if items.is_empty() || items.len() as i64 > limits::QUEUE_ELEMENTS {
+        return Err(Invalid::new("keys", rule(), format!("{} keys", items.len())));
+    }
+    let read = |item: &Value| match item {
+        Value::String(text) => Ok(text.clone()),
+        Value::Number(number) => Ok(number.to_string()),
+        other => Err(wrong("keys", "keys as texts or numbers", other)),
+    };
+    items.iter().map(read).collect()
 }
 
 pub(super) async fn poll_element(call: Call) -> Result<Answer, Refusal> {
-    let (room, by) = (call.room("roomid")?, call.operator_if_said("operator")?);
+    let (room, by) = (call.room("roomid")?, call.member());
     let key = call.params.text_within("key", limits::QUEUE_KEY_UNITS)?.map(str::to_owned);
     let (element, high) = call.services.queue.poll(room, by, key, read_urgency(&call.params)?).await?;
     Ok(Answer::desc(Changed { key: Some(element.key), value: Some(element.value), ..Changed::of(high) }))
 }
 
 pub(super) async fn drop_queue(call: Call) -> Result<Answer, Refusal> {
-    let (room, by) = (call.room("roomid")?, call.operator_if_said("operator")?);
+    let (room, by) = (call.room("roomid")?, call.member());
     let high = call.services.queue.clear(room, by, read_urgency(&call.params)?).await?;
     Ok(Answer::desc(Changed::of(high)))
 }

@@ -16,6 +16,7 @@ pub struct Announcement {
     sender: Sender,
     body: Body,
     lane: Lane,
+    range: Range,
     record: OnceLock<Record>,
 }
 
@@ -25,12 +26,19 @@ impl Announcement {
         let operator = &notice.operator;
         let (nick, avator) = (operator.nick.clone(), operator.avator.clone());
         let sender = Sender { accid: operator.accid.clone(), nick, avator, client };
-        Announcement { room, sender, body: notice.body(), lane: Lane::Normal, record: OnceLock::new() }
+        let (lane, range) = (Lane::Normal, Range::default());
+        Announcement { room, sender, body: notice.body(), lane, range, record: OnceLock::new() }
     }
 
     /// In that lane.
     pub fn in_lane(mut self, lane: Lane) -> Announcement {
         self.lane = lane;
+        self
+    }
+
+    /// For those in range only.
+    pub fn within(mut self, range: Range) -> Announcement {
+        self.range = range;
         self
     }
 
@@ -47,15 +55,15 @@ impl Announcement {
             point: None,
         };
         // The first telling counts.
-        let _ = self.record.set(Record::of(&message, self.room, None));
+        let _ = self.record.set(Record::of(&message, self.room, self.range.tags_text()));
         Frame::message(wire::server::message(&message), self.lane, None)
     }
 }
 
 impl Delivery {
-    /// Tells everybody in range, and records it.
-    pub async fn announce(&self, announcement: Announcement, range: &Range) {
-        self.registry.tell(announcement.room, range, |stamp| announcement.frame(stamp)).await;
+    /// Tells whom it is for, and records it.
+    pub async fn announce(&self, announcement: Announcement) {
+        self.registry.tell(announcement.room, &announcement.range, |stamp| announcement.frame(stamp)).await;
         self.announce_unheard(announcement).await;
     }
 

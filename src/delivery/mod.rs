@@ -9,9 +9,9 @@ mod send;
 
 use std::sync::Arc;
 
-use crate::base::{Accid, Clock};
+use crate::base::{Accid, Clock, Millis};
 use crate::metrics::{MessageLabels, Metrics, OutcomeLabels};
-use crate::model::{ClientType, Lane, Record, Refusal, Sender, Subscription};
+use crate::model::{ClientType, Lane, Record, Refusal, Room, Sender, Subscription};
 use crate::presence::{Audience, Fate, Frame, HandedOver, NotHanded, Post, Range, Registry};
 use crate::settings::Settings;
 use crate::store::Store;
@@ -93,7 +93,7 @@ impl Delivery {
         if send.to == Recipients::Everyone {
             self.activities.note_message(send.room, handed.stamp.time);
         }
-        let kept = self.record(&send, &sender, &handed, range, lane).await;
+        let kept = self.record(&send, &sender, &handed, &range, lane).await;
         let outcomes = self.outcomes(&send, &handed.fates).await;
         Ok(Sent { frame: handed.frame, outcomes, kept })
     }
@@ -105,15 +105,15 @@ impl Delivery {
         send: &Send,
         sender: &Sender,
         handed: &HandedOver,
-        range: Range,
+        range: &Range,
         lane: Lane,
     ) -> Option<Kept> {
         if !send.is_recorded() || !self.keeps_history() {
             return None;
         }
         let message = send.message(handed.stamp, sender, lane);
-        let target = range.tags.map(|tags| tags.as_str().to_owned());
-        match self.store.record(Record::of(&message, send.room, target), self.history_length()).await {
+        let record = Record::of(&message, send.room, range.tags_text());
+        match self.store.record(record, self.history_length()).await {
             Ok(kept) => Some(kept),
             Err(error) => {
                 tracing::error!(%error, "recording a message failed: {error}");
@@ -144,10 +144,27 @@ impl Delivery {
             let (standing, now) = (self.store.standing(send.room, accid).await?, self.clock.wall());
             standing.require_voice(accid, &room, now)?;
             if !standing.role.can_manage() {
-                room.require_tags_voice(subscription.as_deref(), now)?;
+                self.require_tags_voice(send, &room, subscription.as_deref(), now)?;
             }
         }
         Ok(Admitted { sender, range: range(send, subscription.as_deref()) })
+    }
+
+    /// A member is asked by the tags of the session that sends. The application server may speak for whoever may in one of its sessions,
+    /// or has none.
+    fn require_tags_voice(
+        &self,
+        send: &Send,
+        room: &Room,
+        subscription: Option<&Subscription>,
+        now: Millis,
+    ) -> Result<(), Refusal> {
+        if room.tag_mutes.is_empty() || send.from.seat().is_some() {
+            return room.require_tags_voice(subscription, now);
+        }
+        let Some(present) = self.registry.find_present(room.id, send.from.accid()) else { return Ok(()) };
+        let verdicts = present.sessions().map(|(_, subscription)| room.require_tags_voice(subscription, now));
+        verdicts.reduce(Result::or).unwrap_or(Ok(()))
     }
 
     /// High priority has a rate of its own in each room; what is beyond it goes in its turn, or not at all where its sender wants that.

@@ -105,8 +105,9 @@ impl Member {
         }
     }
 
-    /// The same for one of its sessions, with what that said at its entry.
-    pub fn with_tags(mut self, subscription: &Subscription) -> Member {
+    /// The same for one of its sessions: when that entered, and with what it says of itself.
+    pub fn of_session(mut self, entered: Millis, subscription: &Subscription) -> Member {
+        self.entered = entered;
         self.tags = Some(subscription.tags.as_json_text());
         self.notify_target_tags = subscription.target.as_ref().map(|target| target.as_str().to_owned());
         self

@@ -38,7 +38,7 @@ pub type Robots = BTreeMap<Accid, Robot>;
 pub struct Robot {
     /// How it looks; the nick is always there.
     pub looks: Looks,
-    /// When it was put in.
+    /// When it was put in; nobody else came to the room at that moment.
     pub entered: Millis,
 }
 
@@ -129,6 +129,11 @@ impl Room {
             tag_mutes: Vec::new(),
             robots: Arc::default(),
         }
+    }
+
+    /// The moment after its latest virtual member was put in.
+    pub fn after_robots(&self) -> Millis {
+        self.robots.values().map(|robot| robot.entered + 1).max().unwrap_or(0)
     }
 
     /// The room, if it is open.

@@ -17,6 +17,11 @@ impl Range {
         self.tags.is_none() && self.point.is_none()
     }
 
+    /// The tags it is narrowed to, as text.
+    pub fn tags_text(&self) -> Option<String> {
+        self.tags.as_ref().map(|tags| tags.as_str().to_owned())
+    }
+
     /// Whether a session that said this of itself is in it.
     pub fn covers(&self, subscription: Option<&Subscription>) -> bool {
         let nothing = Subscription::default();

@@ -6,7 +6,7 @@ use dashmap::DashMap;
 use smallvec::SmallVec;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use crate::base::{Accid, Clock, MsgId, RoomId, Stamp, limits};
+use crate::base::{Accid, Clock, Millis, MsgId, RoomId, Stamp, limits};
 use crate::metrics::Metrics;
 use crate::model::{Occupant, Subscription};
 
@@ -79,7 +79,7 @@ pub enum NotHanded {
 /// A session about to enter a room.
 #[derive(Debug)]
 pub struct Entry<'a> {
-    /// Who it is there, but for the moment of its entering.
+    /// Who it is there; it enters no earlier than this says.
     pub occupant: Occupant,
     /// What it says of itself.
     pub subscription: Option<Arc<Subscription>>,
@@ -173,6 +173,12 @@ impl Registry {
     /// Whether one more high-priority message may go to the room in this second.
     pub fn admit_high(&self, room: RoomId, most: u32) -> bool {
         self.find(room).is_none_or(|room| room.admit_high(self.clock.now(), most))
+    }
+
+    /// Takes so many moments of entering a room, none earlier than `earliest`, for those who are no sessions; the first of them.
+    pub fn take_moments(&self, id: RoomId, count: u64, earliest: Millis) -> Millis {
+        let alone = || self.clock.stamp().time.max(earliest);
+        self.find(id).map_or_else(alone, |room| room.take_moments(count, earliest, &self.clock))
     }
 
     /// Lets a session into a room. `welcome` is its own answer, if it wants one; `notice`, for the first session of an account, is told

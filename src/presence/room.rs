@@ -34,7 +34,7 @@ struct State {
     gone: bool,
     /// Counts room-wide messages.
     sequence: u64,
-    /// When the last member entered: the next does so later.
+    /// When the last session entered: the next does so later.
     last_entered: Millis,
     members: HashMap<Accid, Present>,
     /// All seats cut by writer; made again when somebody has come or gone.
@@ -57,12 +57,14 @@ struct Taken {
     seat: SeatKey,
     /// The sequence number of the room when it joined.
     since: u64,
+    /// When it joined; no two sessions of a room did at the same moment.
+    entered: Millis,
     subscription: Option<Arc<Subscription>>,
 }
 
 /// A session that wants to come in.
 pub(super) struct Entering {
-    /// Its moment of entering is given by the room.
+    /// Its moment of entering is given by the room, and no earlier than it says.
     pub(super) occupant: Occupant,
     pub(super) subscription: Option<Arc<Subscription>>,
     pub(super) seat: SeatKey,
@@ -100,9 +102,9 @@ pub(super) struct Report {
 }
 
 impl Present {
-    /// What each of its sessions said of itself.
-    pub fn subscriptions(&self) -> impl Iterator<Item = Option<&Arc<Subscription>>> {
-        self.seats.iter().map(|taken| taken.subscription.as_ref())
+    /// When each of its sessions entered, and what it said of itself.
+    pub fn sessions(&self) -> impl Iterator<Item = (Millis, Option<&Subscription>)> {
+        self.seats.iter().map(|taken| (taken.entered, taken.subscription.as_deref()))
     }
 
     fn taken(&self, seat: SeatKey) -> Option<&Taken> {
@@ -146,6 +148,14 @@ impl Room {
     /// Whether one more high-priority message may go to the room in this second.
     pub(super) fn admit_high(&self, now: Instant, most: u32) -> bool {
         self.state.lock().high_rate.admit(now, most)
+    }
+
+    /// Takes so many moments of entering, none earlier than `earliest`, for those who are no sessions; the first of them.
+    pub(super) fn take_moments(&self, count: u64, earliest: Millis, clock: &Clock) -> Millis {
+        let mut state = self.state.lock();
+        let first = state.moment(earliest, clock);
+        state.last_entered = state.last_entered.max((first + count).saturating_sub(1));
+        first
     }
 
     /// Lets a session in. The first of its account is announced to all, itself included; before that comes `welcome` to it, and what
@@ -317,6 +327,11 @@ impl State {
         self.members.is_empty() && self.urgent.is_empty()
     }
 
+    /// When whoever enters next does so.
+    fn moment(&self, earliest: Millis, clock: &Clock) -> Millis {
+        clock.stamp().time.max(self.last_entered + 1).max(earliest)
+    }
+
     fn seat(
         &mut self,
         mut occupant: Occupant,
@@ -324,15 +339,15 @@ impl State {
         seat: SeatKey,
         clock: &Clock,
     ) -> Arc<Occupant> {
-        let (since, last_entered) = (self.sequence, self.last_entered);
+        let (since, entered) = (self.sequence, self.moment(occupant.entered, clock));
         let present = self.members.entry(occupant.accid.clone()).or_insert_with(|| {
-            occupant.entered = clock.stamp().time.max(last_entered + 1);
+            occupant.entered = entered;
             Present { occupant: Arc::new(occupant), seats: SmallVec::new() }
         });
-        self.last_entered = last_entered.max(present.occupant.entered);
         if present.taken(seat).is_none() {
-            present.seats.push(Taken { seat, since, subscription });
+            present.seats.push(Taken { seat, since, entered, subscription });
             self.roster = None;
+            self.last_entered = entered;
         }
         present.occupant.clone()
     }

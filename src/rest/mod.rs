@@ -6,11 +6,9 @@ mod rate;
 mod replay;
 mod signature;
 
-use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Instant;
 
-use futures::FutureExt;
 use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
 use hyper::header::{self, CONTENT_TYPE, HeaderValue};
@@ -103,9 +101,10 @@ impl RestDoor {
         self.replays.admit(&signature, now)
     }
 
-    /// A panic in an action is that call's alone.
+    /// A call is a task of its own: hyper drops its request where a caller hangs up, and what was changed already must still be told. A
+    /// panic in an action is that call's alone.
     async fn run(&self, action: &Action, call: Call) -> Result<Answer, Refusal> {
-        AssertUnwindSafe(call.run(action)).catch_unwind().await.unwrap_or_else(|_| {
+        tokio::spawn(call.run(action)).await.unwrap_or_else(|_| {
             tracing::error!(action = action.path, "{} panicked; its caller got 500", action.path);
             Err(Refusal::Internal)
         })

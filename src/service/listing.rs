@@ -125,11 +125,11 @@ impl Listing {
         let roll = self.roll(id).await?;
         let mut members = Vec::new();
         for (accid, present) in &roll.present {
-            let tagged = present.subscriptions().flatten().filter(|subscription| subscription.tags.contains(tag));
-            let tagged: Vec<&Arc<Subscription>> = tagged.collect();
+            let said = present.sessions().filter_map(|(entered, said)| Some((entered, said?)));
+            let tagged: Vec<(Millis, &Subscription)> = said.filter(|(_, said)| said.tags.contains(tag)).collect();
             if !tagged.is_empty() {
                 let member = self.member(&roll, accid, &roll.standing(accid)).await?;
-                members.extend(tagged.into_iter().map(|subscription| member.clone().with_tags(subscription)));
+                members.extend(tagged.into_iter().map(|(entered, said)| member.clone().of_session(entered, said)));
             }
         }
         Ok(page(members, end, most, |member| member.entered))
@@ -139,7 +139,8 @@ impl Listing {
     pub async fn count_tagged(&self, id: RoomId, tag: &str) -> Result<usize, Refusal> {
         self.shared.store.require_room(id).await?;
         let present = self.shared.registry.present(id);
-        let has_it = |present: &&Present| present.subscriptions().flatten().any(|said| said.tags.contains(tag));
+        let has_tag = |(_, said): (_, Option<&Subscription>)| said.is_some_and(|said| said.tags.contains(tag));
+        let has_it = |present: &&Present| present.sessions().any(has_tag);
         Ok(present.iter().filter(has_it).count())
     }
 }

@@ -96,7 +96,7 @@ impl Members {
         let standing = shared.store.standing(id, &user.accid).await?;
         standing.require_entry(&user.accid, &room)?;
         let room = self.replace_robot(room, &user.accid).await?;
-        let occupant = Occupant::entering(user, looks, &standing.looks, 0);
+        let occupant = Occupant::entering(user, looks, &standing.looks, room.after_robots());
         let announcement = self.entering(&room, &occupant, &standing, notify_ext, client);
         let welcome = |occupant: &Occupant, accounts| {
             let member = Member::of(id, &occupant.accid, Seen::Here(occupant), &standing, shared.now());
@@ -132,11 +132,8 @@ impl Members {
             return Ok(room);
         }
         let (id, accid) = (room.id, accid.clone());
-        let take = move |tx: &crate::store::Tx<'_>| {
-            tx.remove_robot(id, &accid)?;
-            tx.require_room(id)
-        };
-        self.shared.store.change(take).await.map(Arc::new)
+        let taken = self.shared.store.change(move |tx| tx.take_robot(tx.require_room(id)?, &accid)).await?;
+        Ok(taken.unwrap_or(room))
     }
 
     fn entering(
@@ -154,6 +151,8 @@ impl Members {
     async fn leave(&self, visit: &Visit) {
         let Visit { room: id, accid, client, seat } = visit;
         let shared = &self.shared;
+        // What leaves with the account is taken out of the queue in the same turn.
+        let _turn = shared.turns.of(*id).await;
         // Without the room nobody can be told, but it is left all the same.
         let room = shared.store.room(*id).await.ok().flatten();
         let told = std::sync::OnceLock::new();
@@ -172,7 +171,7 @@ impl Members {
 
     /// Whether a room with so many accounts is told who comes and goes, now.
     fn admit_notice(&self, room: &Room, accounts: usize) -> bool {
-        !self.quiet.load(Ordering::Relaxed) && self.shared.admits_in_out_notice(room, accounts)
+        !self.quiet.load(Ordering::Relaxed) && self.shared.tells_in_and_out(room, accounts)
     }
 }
 
@@ -193,7 +192,7 @@ impl Stay {
         self.members.shared.registry.session(*room, accid, seat).is_some()
     }
 
-    /// It is over: the same session may be in the room again, in a stay of its own.
+    /// Lets go of a stay that does not go on. Leaving once more would end a later stay of the same session.
     pub fn forget(mut self) {
         self.left = true;
     }

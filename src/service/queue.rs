@@ -71,13 +71,9 @@ impl Queue {
         urgency: Urgency,
     ) -> Result<bool, Refusal> {
         let change = Change::offer(&offered.key, &offered.value);
-        let (failed, lane) = self
-            .put_all(id, by, vec![offered], urgency, Some((Event::QueueChanged, change, Telling::always(None))))
-            .await?;
-        match failed.first() {
-            None => Ok(lane == Lane::High),
-            Some(_) => Err(full(id)),
-        }
+        let told = Some((Event::QueueChanged, change, Telling::always(None)));
+        let (failed, high) = self.put_all(id, by, vec![offered], urgency, told).await?;
+        if failed.is_empty() { Ok(high) } else { Err(full(id)) }
     }
 
     /// Offers several. Answers the keys for which there was no place any more, and whether the news went ahead.
@@ -92,8 +88,7 @@ impl Queue {
         let pairs = offered.iter().map(|offered| (offered.key.as_str(), offered.value.as_str()));
         let change = Change::batch("BATCH_OFFER", pairs);
         let told = telling.notify.then_some((Event::QueueBatchOffered, change, telling));
-        let (failed, lane) = self.put_all(id, by, offered, urgency, told).await?;
-        Ok((failed, lane == Lane::High))
+        self.put_all(id, by, offered, urgency, told).await
     }
 
     async fn put_all(
@@ -103,13 +98,12 @@ impl Queue {
         offered: Vec<Offered>,
         urgency: Urgency,
         told: Option<(Event, Change, Telling)>,
-    ) -> Result<(Vec<String>, Lane), Refusal> {
+    ) -> Result<(Vec<String>, bool), Refusal> {
         let _turn = self.shared.turns.of(id).await;
         let by = self.operator(id, by).await?;
         self.require_presence(id, &by, &offered).await?;
-        let lane = self.lane(id, urgency)?;
+        let lane = self.lane(id, urgency, told.is_some())?;
         let operator = by.accid.clone();
-        let owners = offered_transient(&offered, &by.accid);
         let put = move |tx: &Tx<'_>| {
             let room = tx.open_queue(id, &operator)?;
             let (mut length, mut failed) = (tx.queue_length(id)?, Vec::new());
@@ -126,16 +120,12 @@ impl Queue {
             Ok(failed)
         };
         let failed = self.shared.store.change(put).await?;
-        if let Some((event, change, telling)) = told
-            && let Some(change) = change.without(&failed)
-        {
-            self.tell(id, event, &by, change, telling.ext, lane).await?;
-        }
-        // Whoever left in this moment had nothing to take along yet.
-        for owner in owners.iter().filter(|owner| self.shared.registry.find_present(id, owner).is_none()) {
-            self.shared.take_transient(id, owner).await;
-        }
-        Ok((failed, lane))
+        let told = told.and_then(|(event, change, telling)| Some((event, change.without(&failed)?, telling.ext)));
+        let high = match told {
+            Some((event, change, ext)) => self.tell(id, event, &by, change, ext, lane).await?,
+            None => false,
+        };
+        Ok((failed, high))
     }
 
     /// Changes the values of elements that are there. Answers the keys that are not, and whether the news went ahead.
@@ -148,7 +138,7 @@ impl Queue {
         urgency: Urgency,
     ) -> Result<(Vec<String>, bool), Refusal> {
         let _turn = self.shared.turns.of(id).await;
-        let lane = self.lane(id, urgency)?;
+        let lane = self.lane(id, urgency, telling.notify)?;
         let operator = by.accid.clone();
         let pairs = values.iter().map(|(key, value)| (key.as_str(), value.as_str()));
         let change = Change::batch("BATCH_UPDATE", pairs);
@@ -164,12 +154,11 @@ impl Queue {
             Ok(missing)
         };
         let missing = self.shared.store.change(update).await?;
-        if telling.notify
-            && let Some(change) = change.without(&missing)
-        {
-            self.tell(id, Event::QueueBatchChanged, &by, change, telling.ext, lane).await?;
-        }
-        Ok((missing, lane == Lane::High))
+        let high = match change.without(&missing).filter(|_| telling.notify) {
+            Some(change) => self.tell(id, Event::QueueBatchChanged, &by, change, telling.ext, lane).await?,
+            None => false,
+        };
+        Ok((missing, high))
     }
 
     /// Takes out the element with this key, or the first. Answers it, and whether the news went ahead.
@@ -182,7 +171,7 @@ impl Queue {
     ) -> Result<(Element, bool), Refusal> {
         let _turn = self.shared.turns.of(id).await;
         let by = self.operator(id, by).await?;
-        let lane = self.lane(id, urgency)?;
+        let lane = self.lane(id, urgency, true)?;
         let operator = by.accid.clone();
         let poll = move |tx: &Tx<'_>| {
             tx.open_queue(id, &operator)?;
@@ -196,23 +185,22 @@ impl Queue {
         };
         let element = self.shared.store.change(poll).await?;
         let change = Change::poll(&element.key, &element.value);
-        self.tell(id, Event::QueueChanged, &by, change, None, lane).await?;
-        Ok((element, lane == Lane::High))
+        let high = self.tell(id, Event::QueueChanged, &by, change, None, lane).await?;
+        Ok((element, high))
     }
 
     /// Empties it. Answers whether the news went ahead.
     pub async fn clear(&self, id: RoomId, by: Option<Operator>, urgency: Urgency) -> Result<bool, Refusal> {
         let _turn = self.shared.turns.of(id).await;
         let by = self.operator(id, by).await?;
-        let lane = self.lane(id, urgency)?;
+        let lane = self.lane(id, urgency, true)?;
         let operator = by.accid.clone();
         let clear = move |tx: &Tx<'_>| {
             tx.managed_room(id, &operator)?.require_open()?;
             tx.drop_queue(id)
         };
         self.shared.store.change(clear).await?;
-        self.tell(id, Event::QueueChanged, &by, Change::cleared(), None, lane).await?;
-        Ok(lane == Lane::High)
+        self.tell(id, Event::QueueChanged, &by, Change::cleared(), None, lane).await
     }
 
     /// Whoever acts; the application server that names nobody acts in the creator's name.
@@ -242,16 +230,19 @@ impl Queue {
         Ok(())
     }
 
-    fn lane(&self, id: RoomId, urgency: Urgency) -> Result<Lane, Refusal> {
+    /// The lane for the news of a change. What is not told takes nothing of the room's rate.
+    fn lane(&self, id: RoomId, urgency: Urgency, told: bool) -> Result<Lane, Refusal> {
         let most = self.shared.settings.limits.high_priority_per_second;
         match urgency {
             Urgency::Normal => Ok(Lane::Normal),
+            _ if !told => Ok(Lane::Normal),
             _ if self.shared.registry.admit_high(id, most) => Ok(Lane::High),
             Urgency::High => Ok(Lane::Normal),
             Urgency::HighOnly => Err(Refusal::HighTooFast(most)),
         }
     }
 
+    /// Answers whether it went ahead.
     async fn tell(
         &self,
         id: RoomId,
@@ -260,15 +251,15 @@ impl Queue {
         change: Change,
         ext: Option<String>,
         lane: Lane,
-    ) -> Result<(), Refusal> {
+    ) -> Result<bool, Refusal> {
         let notice = Notice::of_room(event, self.shared.party(id, &by.accid).await?, ext).with(change.details());
         self.shared.announce_in(id, &notice, by.client, lane).await;
-        Ok(())
+        Ok(lane == Lane::High)
     }
 }
 
 impl Shared {
-    /// Takes out of a room's queue what leaves with an account that left.
+    /// Takes out of a room's queue what leaves with an account that left, in the turn in which it did.
     pub(super) async fn take_transient(&self, id: RoomId, owner: &Accid) {
         if !self.store.has_transient(id, owner) {
             return;
@@ -302,11 +293,6 @@ impl Tx<'_> {
         queue::require_level(&room, &self.operator(id, operator)?)?;
         Ok(room)
     }
-}
-
-fn offered_transient(offered: &[Offered], operator: &Accid) -> Vec<Accid> {
-    let transient = offered.iter().filter(|offered| offered.transient);
-    transient.map(|offered| offered.owner.clone().unwrap_or_else(|| operator.clone())).collect()
 }
 
 fn full(id: RoomId) -> Refusal {

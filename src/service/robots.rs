@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::base::{Accid, RoomId, limits};
 use crate::model::notice::Event;
 use crate::model::room::{Robot, Robots as RobotMap};
-use crate::model::{ClientType, Looks, Notice, Refusal, Room};
+use crate::model::{ClientType, Looks, Notice, Refusal, Room, User};
 
 use super::shared::Shared;
 
@@ -29,7 +29,7 @@ impl Robots {
         Robots { shared }
     }
 
-    /// Puts accounts in. Those that do not exist, or are really there, can't be.
+    /// Puts accounts in. Those that do not exist, may not enter or are really there can't be.
     pub async fn add(
         &self,
         id: RoomId,
@@ -41,29 +41,35 @@ impl Robots {
         let mut handled = Handled::default();
         let room = self.shared.store.require_room(id).await?;
         room.require_open()?;
-        let mut new = RobotMap::new();
-        let mut entered = room.robots.values().map(|robot| robot.entered).max().unwrap_or(0);
+        let mut new = Vec::new();
         for accid in accids {
-            let user = self.shared.store.user(&accid).await?;
-            match user {
+            match self.outsider(id, &accid).await? {
                 _ if room.robots.contains_key(&accid) => handled.old.push(accid),
-                Some(user) if self.shared.registry.find_present(id, &accid).is_none() => {
-                    let looks = Looks { ext: role_ext.clone(), ..user.looks() };
-                    // Each at a moment of its own, as members are.
-                    entered = self.shared.clock.stamp().time.max(entered + 1);
-                    new.insert(accid.clone(), Robot { looks, entered });
+                None => handled.fail.push(accid),
+                Some(user) => {
+                    new.push((accid.clone(), Looks { ext: role_ext.clone(), ..user.looks() }));
                     handled.success.push(accid);
                 }
-                _ => handled.fail.push(accid),
             }
         }
         if room.robots.len() + new.len() > limits::ROBOTS {
             let most = limits::ROBOTS;
             return Err(Refusal::TooMany(format!("accids: room {id} may have {most} virtual members")));
         }
+        let first = self.shared.registry.take_moments(id, new.len() as u64, room.after_robots());
+        let new = (first..).zip(new).map(|(entered, (accid, looks))| (accid, Robot { looks, entered }));
+        let new: RobotMap = new.collect();
         let room = self.replace(id, move |robots| robots.extend(new)).await?;
         self.tell(&room, Event::Enter, &handled.success, notify_ext).await?;
         Ok(handled)
+    }
+
+    /// The account, where it exists, may enter and is not really there.
+    async fn outsider(&self, id: RoomId, accid: &Accid) -> Result<Option<Arc<User>>, Refusal> {
+        let user = self.shared.store.user(accid).await?;
+        let blocked = self.shared.store.standing(id, accid).await?.role.is_blocked();
+        let is_here = self.shared.registry.find_present(id, accid).is_some();
+        Ok(user.filter(|_| !blocked && !is_here))
     }
 
     /// Takes accounts out.
@@ -104,10 +110,10 @@ impl Robots {
     }
 
     async fn tell(&self, room: &Room, event: Event, accids: &[Accid], ext: Option<String>) -> Result<(), Refusal> {
-        if !self.shared.admits_in_out_notice(room, self.shared.online(room)) {
-            return Ok(());
-        }
         for accid in accids {
+            if !self.shared.tells_in_and_out(room, self.shared.registry.online(room.id)) {
+                continue;
+            }
             let mut party = self.shared.party(room.id, accid).await?;
             if let Some(nick) = room.robots.get(accid).and_then(|robot| robot.looks.nick.clone()) {
                 party.nick = nick;

@@ -99,17 +99,17 @@ impl Roles {
         self.shared
             .store
             .change(move |tx| {
-                tx.require_room(id)?;
+                let room = tx.require_room(id)?;
                 let operator = tx.operator(id, &operator)?;
                 tx.require_user(&target)?;
                 let before = tx.standing(id, &target)?;
                 let mut standing = before.clone();
                 change(&operator, &mut standing)?;
-                if standing.role.is_blocked() {
-                    tx.remove_robot(id, &target)?;
-                }
                 let after =
                     if standing == before { Arc::new(standing) } else { tx.put_standing(id, &target, standing, now)? };
+                if after.role.is_blocked() {
+                    tx.take_robot(room, &target)?;
+                }
                 Ok((before, after))
             })
             .await
@@ -123,9 +123,9 @@ impl Roles {
             .shared
             .store
             .change(move |tx| {
-                tx.require_room(id)?;
+                let room = tx.require_room(id)?;
                 roles::require_rank(&tx.operator(id, &operator)?, &tx.standing(id, &kicked)?)?;
-                tx.remove_robot(id, &kicked)
+                Ok(tx.take_robot(room, &kicked)?.is_some())
             })
             .await?;
         let notice = self.notice(id, Event::Kicked, &by, &target, ext).await?;

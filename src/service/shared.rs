@@ -56,8 +56,8 @@ impl Shared {
         self.registry.online(room.id) + room.robots.len()
     }
 
-    /// Whether a room with so many accounts is told who comes and goes.
-    pub(super) fn admits_in_out_notice(&self, room: &Room, accounts: usize) -> bool {
+    /// Whether a room with so many accounts in it is told who comes and goes.
+    pub(super) fn tells_in_and_out(&self, room: &Room, accounts: usize) -> bool {
         let small = accounts <= self.settings.limits.notices_up_to;
         if room.facts.in_out_notices && !small {
             self.metrics.notices_omitted.inc();
@@ -89,17 +89,17 @@ impl Shared {
 
     /// Tells a room of something.
     pub(super) async fn announce(&self, room: RoomId, notice: &Notice, client: ClientType) {
-        self.delivery.announce(Announcement::new(room, notice, client), &Range::default()).await;
+        self.delivery.announce(Announcement::new(room, notice, client)).await;
     }
 
     /// Tells a room of something in that lane.
     pub(super) async fn announce_in(&self, room: RoomId, notice: &Notice, client: ClientType, lane: Lane) {
-        self.delivery.announce(Announcement::new(room, notice, client).in_lane(lane), &Range::default()).await;
+        self.delivery.announce(Announcement::new(room, notice, client).in_lane(lane)).await;
     }
 
     /// Tells those in range of something.
-    pub(super) async fn announce_within(&self, room: RoomId, notice: &Notice, client: ClientType, range: &Range) {
-        self.delivery.announce(Announcement::new(room, notice, client), range).await;
+    pub(super) async fn announce_within(&self, room: RoomId, notice: &Notice, client: ClientType, range: Range) {
+        self.delivery.announce(Announcement::new(room, notice, client).within(range)).await;
     }
 
     /// Puts an account out of a room and tells the others; false where it was not in.

@@ -59,7 +59,7 @@ impl Tags {
                 Details { mute_duration: Some(told), target_tag: Some(tag.as_str().to_owned()), ..Details::default() };
             let notice = Notice::of_room(event, self.shared.party(id, &by.accid).await?, telling.ext).with(details);
             let range = Range { tags: Some(target.unwrap_or_else(|| TagExpression::of(tag))), point: None };
-            self.shared.announce_within(id, &notice, by.client, &range).await;
+            self.shared.announce_within(id, &notice, by.client, range).await;
         }
         Ok(told)
     }
@@ -70,6 +70,9 @@ impl Tags {
         self.shared.store.require_room(id).await?;
         self.shared.store.require_user(&by.accid).await?;
         let AskedTags { tags, target } = asked;
+        if tags.is_none() && target.is_none() {
+            return Ok(());
+        }
         let changed = self.shared.registry.subscribe(id, &by.accid, None, |subscription| {
             if let Some(tags) = &tags {
                 subscription.tags = tags.clone();

@@ -164,15 +164,13 @@ impl Tx<'_> {
         self.put_room(room)
     }
 
-    /// Takes a virtual member out of a room; false where it is none.
-    pub fn remove_robot(&self, id: RoomId, accid: &Accid) -> Result<bool, Refusal> {
-        let room = self.require_room(id)?;
+    /// Takes out a virtual member; `None` where the account is none.
+    pub fn take_robot(&self, room: Room, accid: &Accid) -> Result<Option<Arc<Room>>, Refusal> {
         let mut robots = (*room.robots).clone();
-        let was_there = robots.remove(accid).is_some();
-        if was_there {
-            self.put_robots(room, robots)?;
+        match robots.remove(accid) {
+            Some(_) => self.put_robots(room, robots).map(Some),
+            None => Ok(None),
         }
-        Ok(was_there)
     }
 
     /// Gives a room these virtual members in place of those it has.

@@ -2,8 +2,10 @@
 
 mod http;
 mod member;
+mod notices;
 pub mod openapi;
 pub mod program;
+pub mod queue;
 pub mod raw;
 
 use std::time::Duration;
