@@ -155,7 +155,7 @@ impl Live {
 
     /// Somebody else may have put it out of rooms.
     fn forget_ended_stays(&mut self) {
-        self.stays.retain(Stay::goes_on);
+        self.stays.retain_mut(|stay| !stay.has_ended());
     }
 
     pub(super) async fn leave(&mut self, params: &Params) -> Result<(), Refusal> {
