@@ -1,10 +1,15 @@
 //! The signed server API.
 
 mod batch;
+mod closing;
+mod create;
 mod directed;
 mod forms;
 mod http;
+mod lookup;
 mod room;
 mod signature;
 mod to_room;
+mod toggle;
+mod update;
 mod user;
