@@ -102,7 +102,7 @@ impl Listing {
     pub async fn page(&self, id: RoomId, of: PageOf, end: Millis, most: usize) -> Result<Vec<Member>, Refusal> {
         let roll = self.roll(id).await?;
         let members = self.members(&roll, roll.accids(of)).await?;
-        Ok(page(members, end, most, |member| member.entered))
+        Ok(page(members, end, most))
     }
 
     /// Fixed members with one of these roles.
@@ -110,14 +110,17 @@ impl Listing {
         let roll = self.roll(id).await?;
         let accids = roll.standings.iter().filter(|(_, standing)| asked.include(standing.role)).map(|(accid, _)| accid);
         let members = self.members(&roll, accids.collect()).await?;
-        Ok(page(members, 0, usize::MAX, |member| member.entered))
+        Ok(page(members, 0, usize::MAX))
     }
 
     /// Those of these accounts that are in the room or belong to it, in the order asked.
     pub async fn query(&self, id: RoomId, accids: &[Accid]) -> Result<Vec<Member>, Refusal> {
         let roll = self.roll(id).await?;
         let belong = accids.iter().filter(|accid| roll.has(accid));
-        self.members(&roll, belong.collect()).await
+        let mut members = self.members(&roll, belong.collect()).await?;
+        // A page says of those who are away since when they belong, so that the next can go on from there. Here they have not entered.
+        members.iter_mut().filter(|member| !roll.is_online(&member.accid)).for_each(|member| member.entered = 0);
+        Ok(members)
     }
 
     /// The sessions with a tag, those first who came last.
@@ -132,7 +135,7 @@ impl Listing {
                 members.extend(tagged.into_iter().map(|subscription| member.clone().with_tags(subscription)));
             }
         }
-        Ok(page(members, end, most, |member| member.entered))
+        Ok(page(members, end, most))
     }
 
     /// How many accounts have a session with a tag.
@@ -171,10 +174,16 @@ impl Roll {
     }
 }
 
-/// The latest before `end`, at most so many. Of equals the order is any.
-fn page<T>(mut all: Vec<T>, end: Millis, most: usize, moment: impl Fn(&T) -> Millis) -> Vec<T> {
-    all.retain(|one| end == 0 || moment(one) < end);
-    all.sort_by_key(|one| std::cmp::Reverse(moment(one)));
+/// The latest before `end`, at most so many. Of those with the same moment each is given one a millisecond earlier than that before it, or
+/// the next page would leave out whoever did not fit on this one.
+fn page(mut all: Vec<Member>, end: Millis, most: usize) -> Vec<Member> {
+    all.sort_by(|one, other| (other.entered, &one.accid).cmp(&(one.entered, &other.accid)));
+    let mut before = Millis::MAX;
+    for member in &mut all {
+        member.entered = member.entered.min(before.saturating_sub(1));
+        before = member.entered;
+    }
+    all.retain(|member| end == 0 || member.entered < end);
     all.truncate(most);
     all
 }
