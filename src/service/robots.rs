@@ -29,7 +29,7 @@ impl Robots {
         Robots { shared }
     }
 
-    /// Puts accounts in. Those that do not exist, or are really there, can't be.
+    /// Puts accounts in. Those that do not exist, are in the blocklist, or are really there, can't be.
     pub async fn add(
         &self,
         id: RoomId,
@@ -44,9 +44,10 @@ impl Robots {
         let mut new = RobotMap::new();
         for accid in accids {
             let user = self.shared.store.user(&accid).await?;
+            let blocked = self.shared.store.standing(id, &accid).await?.role.is_blocked();
             match user {
                 _ if room.robots.contains_key(&accid) => handled.old.push(accid),
-                Some(user) if self.shared.registry.find_present(id, &accid).is_none() => {
+                Some(user) if !blocked && self.shared.registry.find_present(id, &accid).is_none() => {
                     let looks = Looks { ext: role_ext.clone(), ..user.looks() };
                     new.insert(accid.clone(), Robot { looks, entered: self.shared.clock.message_time() });
                     handled.success.push(accid);

@@ -98,12 +98,16 @@ impl Roles {
         self.shared
             .store
             .change(move |tx| {
-                tx.require_room(id)?;
+                let room = tx.require_room(id)?;
                 let operator = tx.operator(id, &operator)?;
                 tx.require_user(&target)?;
                 let before = tx.standing(id, &target)?;
                 let mut standing = before.clone();
                 change(&operator, &mut standing)?;
+                if standing.role.is_blocked() {
+                    // Whoever is in the blocklist is not in, not even virtually.
+                    tx.take_robot(room, &target)?;
+                }
                 let after =
                     if standing == before { Arc::new(standing) } else { tx.put_standing(id, &target, standing, now)? };
                 Ok((before, after))
@@ -121,12 +125,7 @@ impl Roles {
             .change(move |tx| {
                 let room = tx.require_room(id)?;
                 roles::require_rank(&tx.operator(id, &operator)?, &tx.standing(id, &kicked)?)?;
-                let mut robots = (*room.robots).clone();
-                let was_robot = robots.remove(&kicked).is_some();
-                if was_robot {
-                    tx.put_robots(room, robots)?;
-                }
-                Ok(was_robot)
+                tx.take_robot(room, &kicked)
             })
             .await?;
         let notice = self.notice(id, Event::Kicked, &by, &target, ext).await?;

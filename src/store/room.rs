@@ -164,6 +164,16 @@ impl Tx<'_> {
         self.put_room(room)
     }
 
+    /// Takes a virtual member out; false where there is none.
+    pub fn take_robot(&self, room: Room, accid: &Accid) -> Result<bool, Refusal> {
+        let mut robots = (*room.robots).clone();
+        let was_there = robots.remove(accid).is_some();
+        if was_there {
+            self.put_robots(room, robots)?;
+        }
+        Ok(was_there)
+    }
+
     /// Gives a room these virtual members in place of those it has.
     pub fn put_robots(&self, mut room: Room, robots: Robots) -> Result<Arc<Room>, Refusal> {
         for accid in room.robots.keys().filter(|accid| !robots.contains_key(*accid)) {
