@@ -10,11 +10,13 @@ async fn schedule(house: &House, room: RoomId, policy: &str, seconds: &str) {
     house.call("chatroom/updateDelayClosePolicy", &params).await;
 }
 
-/// Turns the clock by so much, and sees that the gateway has closed what is due by then: a room that is.
+/// Turns the clock by so much, at least a second, and sees that the gateway has closed what is due by then: another room that is due at
+/// this very moment.
 async fn turn(house: &House, millis: u64) {
     let seconds = (millis / 1000).to_string();
+    house.turn(millis % 1000);
     let (witness, _) = house.room_with(&[("delayClosePolicy", "1"), ("delaySeconds", &seconds)]).await;
-    house.turn(millis);
+    house.turn(millis - millis % 1000);
     house.sees_closed(witness).await;
 }
 
