@@ -2,6 +2,7 @@
 
 mod batch;
 mod closing;
+mod closing_restart;
 mod create;
 mod directed;
 mod forms;

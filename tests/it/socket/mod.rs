@@ -7,3 +7,4 @@ mod join;
 mod login;
 mod send;
 mod timers;
+mod verbs;
