@@ -120,8 +120,9 @@ impl Live {
         }
     }
 
+    /// The rooms it is in, without those it was put out of.
     pub(super) fn rooms(&self) -> impl Iterator<Item = RoomId> {
-        self.stays.iter().map(Stay::room)
+        self.stays.iter().filter(|stay| stay.goes_on()).map(Stay::room)
     }
 
     /// Enters a room. The reply is handed over together with the entering, so that it comes before the first message; it is returned
@@ -201,7 +202,7 @@ impl Live {
             accid: self.user.accid.clone(),
             client: self.client,
             seat: self.seat.clone(),
-            rooms: self.stays.iter().filter(|stay| stay.goes_on()).map(Stay::room).collect(),
+            rooms: self.rooms().collect(),
         });
         let answer = Call { services: services.clone(), params, asker }.run(action).await?;
         Ok(Some(Frame::reply(server::reply_with(id, &answer.into_text()))))
