@@ -5,6 +5,7 @@ mod frames;
 mod handshake;
 mod join;
 mod login;
+mod out;
 mod send;
 mod timers;
 mod verbs;

@@ -3,7 +3,7 @@
 use roomgate::client::Event;
 use serde_json::{Value, json};
 
-use crate::support::{House, code};
+use crate::support::House;
 
 #[tokio::test]
 async fn a_verb_is_answered_like_its_action() {
@@ -191,42 +191,4 @@ async fn without_an_id_it_is_done_and_only_a_refusal_is_told() {
     let Event::Other(refusal) = ann.event().await else { panic!("a refusal") };
     let refusal: Value = serde_json::from_str(&refusal).unwrap();
     assert_eq!((&refusal["op"], &refusal["code"], refusal.get("id")), (&json!("reply"), &json!(403), None));
-}
-
-#[tokio::test]
-async fn whoever_is_put_out_asks_for_nothing_more() {
-    let house = House::open().await;
-    let room = house.room().await;
-    let mut ann = house.member_in(room, "ann").await;
-    let mut bob = house.member_in(room, "bob").await;
-    for accid in ["ann", "bob"] {
-        house.assigns(room, accid, 1, true).await;
-    }
-    house.assigns(room, "bob", 2, true).await;
-    bob.has_heard().await;
-    ann.asks("kickMember", room, json!({"targetAccid": "bob", "notifyExt": "out"})).await;
-    assert_eq!(bob.is_out(room, 2).await.as_deref(), Some("out"));
-    assert_eq!(bob.is_refused("membersByPage", room, json!({})).await.0, 403);
-    assert_eq!(bob.is_refused("updateMyRoomRole", room, json!({"nick": "x"})).await.0, 403);
-    bob.enters(room).await;
-    bob.asks("updateMyRoomRole", room, json!({"nick": "x"})).await;
-    bob.hears_notice(316, "bob").await;
-    ann.asks("setMemberRole", room, json!({"target": "bob", "opt": -1, "optvalue": true})).await;
-    bob.is_out(room, 5).await;
-    assert_eq!(bob.is_refused("queueList", room, json!({})).await.0, 403);
-    assert_eq!(code(bob.client.join(room).await), Some(13003));
-    bob.hears_nothing().await;
-}
-
-#[tokio::test]
-async fn a_room_one_was_put_out_of_leaves_its_place_to_another() {
-    let house = House::with(|settings| settings.limits.rooms_per_session = 1).await;
-    let (room, other) = (house.room().await, house.room().await);
-    let mut bob = house.member_in(room, "bob").await;
-    assert_eq!(code(bob.client.join(other).await), Some(419));
-    let kick = [("roomid", &*room.to_string()), ("accid", "owner"), ("targetAccid", "bob")];
-    house.call("chatroom/kickMember", &kick).await;
-    bob.is_out(room, 2).await;
-    bob.enters(other).await;
-    assert_eq!(code(bob.client.join(room).await), Some(419));
 }
