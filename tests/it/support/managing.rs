@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use roomgate::base::{Clock, RoomId};
-use roomgate::client::Event;
+use roomgate::client::{Event, Outgoing};
 use serde_json::{Map, Value, json};
 
 use super::{House, Member, SOON, openapi};
@@ -62,6 +62,14 @@ impl House {
         answer["desc"]["type"].as_str().expect("a role").to_owned()
     }
 
+    /// The owner mutes an account for so many seconds, or lifts that with 0; the seconds it is answered.
+    pub async fn mutes(&self, room: RoomId, target: &str, seconds: u64) -> u64 {
+        let (room, seconds) = (room.to_string(), seconds.to_string());
+        let params = [("roomid", &*room), ("operator", "owner"), ("target", target), ("muteDuration", &seconds)];
+        let answer = self.call("chatroom/temporaryMute", &params).await;
+        answer["desc"]["muteDuration"].as_u64().expect("a number")
+    }
+
     /// The room as it is now.
     pub async fn look_at(&self, room: RoomId) -> Value {
         let params = [("roomid", &*room.to_string()), ("needOnlineUserCount", "true")];
@@ -111,6 +119,23 @@ impl Member {
     pub async fn is_refused(&mut self, verb: &str, room: RoomId, params: Value) -> (u16, String) {
         let refusal = self.client.request(verb, in_room(room, params)).await.expect_err("refused");
         (refusal.code().unwrap_or_else(|| panic!("{refusal}")), refusal.to_string())
+    }
+
+    /// Says something in a room; it must be accepted.
+    pub async fn speaks(&mut self, room: RoomId) {
+        self.sends(room, Outgoing::text("hello")).await;
+    }
+
+    /// Says something in a room; it must be refused with this code, and with this in its text.
+    #[track_caller]
+    pub fn may_not_speak(&mut self, room: RoomId, code: u16, text: &str) -> impl Future<Output = ()> {
+        let caller = std::panic::Location::caller();
+        async move {
+            let sent = self.client.send(room, Outgoing::text("hello")).await;
+            let refusal =
+                sent.map_or_else(|error| (error.code(), error.to_string()), |sent| (None, format!("{sent:?}")));
+            assert!(refusal.0 == Some(code) && refusal.1.contains(text), "{refusal:?}, at {caller}");
+        }
     }
 
     /// The next event must be this notice about the room itself.
