@@ -102,8 +102,9 @@ impl Members {
             let member = Member::of(id, &occupant.accid, Seen::Here(occupant), &standing, shared.now());
             reply(&Welcome { room: room.clone(), member, online: accounts + room.robots.len() })
         };
-        let notice = |occupant: &Occupant, accounts| {
-            self.admit_notice(&room, accounts).then(|| announcement.frame(occupant.entered))
+        let notice = |_: &Occupant, accounts| {
+            // Not its moment of entering: that may be ahead of the clock, where many enter at once.
+            self.admit_notice(&room, accounts).then(|| announcement.frame(shared.clock.message_time()))
         };
         let entry = Entry { occupant, subscription: subscription.map(Arc::new), seat };
         let alone = shared.registry.join(id, entry, welcome, notice).await.ok_or_else(Refusal::stopping)?;
