@@ -124,3 +124,19 @@ async fn a_member_on_its_socket_changes_itself_only() {
     assert_eq!((&object["fromNick"], &object["fromClientType"]), (&json!("Bobby"), &json!("Web")));
     assert_eq!(listed(&house, room, "ann").await[0], "ANN");
 }
+
+#[tokio::test]
+async fn what_was_saved_outlives_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = roomgate::base::Clock::system();
+    let house = House::in_folder(folder.path(), &clock).await;
+    let room = house.room().await;
+    update(&house, room, "owner", &[("nick", "The boss"), ("avator", "http://b"), ("ext", "e"), ("save", "true")])
+        .await;
+    house.gateway.stop(std::time::Duration::ZERO).await;
+    let house = House::in_folder(folder.path(), &clock).await;
+    assert_eq!(listed(&house, room, "owner").await, json!(["The boss", "http://b", "e"]));
+    let mut owner = house.owner().await;
+    owner.client.join(room).await.unwrap();
+    assert_eq!(listed(&house, room, "owner").await, json!(["The boss", "http://b", "e"]));
+}
