@@ -21,6 +21,8 @@ pub enum Event {
         room: RoomId,
         /// Why (socket protocol, section 3).
         reason: u8,
+        /// What whoever put it out has to say.
+        notify_ext: Option<String>,
     },
     /// Frames are missing here, because this client read too slowly.
     Lost {
@@ -59,9 +61,8 @@ pub(super) struct Reply {
     pub(super) text: String,
 }
 
-/// Every member any frame may have; `op` says which count.
+/// What says which frame it is, and the large ones' members. A reply has what its action answers besides, so no more may be expected here.
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
 struct Frame<'a> {
     #[serde(borrow)]
     op: Cow<'a, str>,
@@ -71,8 +72,15 @@ struct Frame<'a> {
     desc: Option<&'a RawValue>,
     #[serde(borrow)]
     message: Option<&'a RawValue>,
+}
+
+/// Every member that a short frame may have; `op` says which count.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Short {
     roomid: Option<String>,
     reason: Option<u8>,
+    notify_ext: Option<String>,
     lane: Option<String>,
     count: Option<u64>,
     reconnect_after: Option<u64>,
@@ -93,12 +101,23 @@ impl Frame<'_> {
                 return Some(Incoming::Reply(Reply { id: self.id?, code: self.code?, desc, text: text.to_owned() }));
             }
             "message" => Event::Message(ReceivedMessage::read(self.message?.get()).ok()?),
-            "kicked" => Event::Kicked { room: RoomId::parse("roomid", &self.roomid?).ok()?, reason: self.reason? },
+            op => serde_json::from_str::<Short>(text).ok()?.event(op)?,
+        };
+        Some(Incoming::Event(event))
+    }
+}
+
+impl Short {
+    fn event(self, op: &str) -> Option<Event> {
+        Some(match op {
+            "kicked" => {
+                let room = RoomId::parse("roomid", &self.roomid?).ok()?;
+                Event::Kicked { room, reason: self.reason?, notify_ext: self.notify_ext }
+            }
             "lost" => Event::Lost { lane: self.lane?, count: self.count? },
             "drain" => Event::Drain { reconnect_after: Duration::from_millis(self.reconnect_after?) },
             _ => return None,
-        };
-        Some(Incoming::Event(event))
+        })
     }
 }
 
@@ -126,7 +145,10 @@ mod tests {
     #[test]
     fn the_short_frames_are_read() {
         let room = RoomId::parse("roomid", "5").unwrap();
-        assert_eq!(event(r#"{"op":"kicked","roomid":"5","reason":3}"#), Event::Kicked { room, reason: 3 });
+        let kicked = |reason, notify_ext| Event::Kicked { room, reason, notify_ext };
+        assert_eq!(event(r#"{"op":"kicked","roomid":"5","reason":3}"#), kicked(3, None));
+        let with_ext = event(r#"{"op":"kicked","roomid":"5","reason":2,"notifyExt":"bye"}"#);
+        assert_eq!(with_ext, kicked(2, Some("bye".into())));
         assert_eq!(
             event(r#"{"op":"lost","lane":"normal","count":9}"#),
             Event::Lost { lane: "normal".into(), count: 9 }
@@ -140,6 +162,13 @@ mod tests {
         for text in ["", "[]", r#"{"op":"dance"}"#, r#"{"op":"message"}"#, r#"{"op":"reply","code":414,"desc":"x"}"#] {
             assert_eq!(event(text), Event::Other(text.into()));
         }
+    }
+
+    #[test]
+    fn a_reply_may_have_members_of_any_name_and_type() {
+        let text = r#"{"op":"reply","id":7,"code":200,"desc":{},"roomid":5,"reason":"x","count":[]}"#;
+        let Incoming::Reply(reply) = Incoming::read(text) else { panic!("not a reply") };
+        assert_eq!(reply.accepted().unwrap(), text);
     }
 
     #[test]

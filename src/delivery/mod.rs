@@ -139,9 +139,10 @@ impl Delivery {
                 (Sender::member(&occupant, *client), subscription)
             }
         };
+        let (standing, now) = (self.store.standing(send.room, accid).await?, self.clock.wall());
+        standing.require_entry(accid, &room)?;
         if !send.ignore_mute {
             user.require_voice()?;
-            let (standing, now) = (self.store.standing(send.room, accid).await?, self.clock.wall());
             standing.require_voice(accid, &room, now)?;
             if !standing.role.can_manage() {
                 self.require_tags_voice(send, &room, subscription.as_deref(), now)?;

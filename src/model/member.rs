@@ -36,7 +36,7 @@ impl Occupant {
 pub struct Member {
     #[serde(rename = "roomid")]
     room: RoomId,
-    accid: Accid,
+    pub(crate) accid: Accid,
     nick: String,
     avator: Option<String>,
     ext: Option<String>,

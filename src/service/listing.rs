@@ -117,7 +117,10 @@ impl Listing {
     pub async fn query(&self, id: RoomId, accids: &[Accid]) -> Result<Vec<Member>, Refusal> {
         let roll = self.roll(id).await?;
         let belong = accids.iter().filter(|accid| roll.has(accid));
-        self.members(&roll, belong.collect()).await
+        let mut members = self.members(&roll, belong.collect()).await?;
+        // A page says of those who are away since when they belong, so that the next can go on from there. Here they have not entered.
+        members.iter_mut().filter(|member| !roll.is_online(&member.accid)).for_each(|member| member.entered = 0);
+        Ok(members)
     }
 
     /// The sessions with a tag, those first who came last.

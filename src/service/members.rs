@@ -192,9 +192,11 @@ impl Stay {
         self.members.shared.registry.session(*room, accid, seat).is_some()
     }
 
-    /// Lets go of a stay that does not go on. Leaving once more would end a later stay of the same session.
-    pub fn forget(mut self) {
-        self.left = true;
+    /// Whether it is over already, because somebody put the session out. Then there is nothing to leave any more: the session may have come
+    /// back, and dropping the old stay must not end the new one.
+    pub fn has_ended(&mut self) -> bool {
+        self.left |= !self.goes_on();
+        self.left
     }
 
     /// Leaves now.

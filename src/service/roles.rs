@@ -108,6 +108,7 @@ impl Roles {
                 let after =
                     if standing == before { Arc::new(standing) } else { tx.put_standing(id, &target, standing, now)? };
                 if after.role.is_blocked() {
+                    // Whoever is in the blocklist is not in, not even virtually.
                     tx.take_robot(room, &target)?;
                 }
                 Ok((before, after))

@@ -235,6 +235,8 @@ impl Rooms {
             Ok(())
         };
         let room = self.shared.store.change_room(id, set).await?;
+        // Whoever left while this was written still saw the schedule before.
+        self.shared.attend(id).await;
         self.shared.due_changed.notify_one();
         Ok(room)
     }

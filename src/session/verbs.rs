@@ -156,9 +156,7 @@ impl Live {
 
     /// Somebody else may have put it out of rooms.
     fn forget_ended_stays(&mut self) {
-        for stay in self.stays.extract_if(.., |stay| !stay.goes_on()) {
-            stay.forget();
-        }
+        self.stays.retain_mut(|stay| !stay.has_ended());
     }
 
     pub(super) async fn leave(&mut self, params: &Params) -> Result<(), Refusal> {

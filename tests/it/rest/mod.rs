@@ -1,19 +1,32 @@
 //! The signed server API.
 
 mod batch;
+mod closing;
+mod closing_restart;
+mod create;
 mod directed;
 mod forms;
 mod hang_up;
 mod http;
+mod looks;
+mod lookup;
+mod members;
+mod mutes;
+mod out;
+mod pages;
 mod queue;
 mod queue_batch;
 mod queue_notices;
 mod queue_rules;
 mod robots;
+mod roles;
 mod room;
+mod room_mutes;
 mod signature;
 mod tag_mute;
 mod tags;
 mod tags_in_history;
 mod to_room;
+mod toggle;
+mod update;
 mod user;

@@ -105,3 +105,24 @@ async fn large_and_quiet_rooms_do_not_tell_who_comes() {
     bob.client.ping().await.unwrap();
     assert!(!matches!(bob.client.try_next(), Some(Event::Message(_))));
 }
+
+#[tokio::test]
+async fn however_many_enter_at_once_the_time_in_a_room_never_goes_back() {
+    let house = House::with_patient_clock().await;
+    let room = house.room().await;
+    let mut ann = house.member_in(room, "ann").await;
+    for accid in ["bob", "cid", "dan"] {
+        house.member_in(room, accid).await.client.leave(room).await.unwrap();
+    }
+    house.server_sends(room, "owner", Outgoing::text("later")).await;
+    let heard = ann.has_heard().await;
+    let times: Vec<u64> = heard
+        .iter()
+        .map(|event| match event {
+            Event::Message(message) => message.time(),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(times.len(), 7, "{heard:?}");
+    assert!(times.is_sorted(), "{times:?}");
+}

@@ -70,7 +70,7 @@ async fn a_login_of_the_same_device_takes_the_place() {
         events.push(event);
     }
     let [.., kicked, closed] = events.as_slice() else { panic!("{events:?}") };
-    assert_eq!(*kicked, Event::Kicked { room, reason: 3 });
+    assert_eq!(*kicked, Event::Kicked { room, reason: 3, notify_ext: None });
     assert!(matches!(closed, Event::Closed { code: Some(4003), .. }), "{closed:?}");
     second.ping().await.unwrap();
 }

@@ -1,6 +1,7 @@
 //! How tests speak: a house with a gateway, named members, rooms, and sentences about them.
 
 mod http;
+mod managing;
 mod member;
 mod notices;
 pub mod openapi;
@@ -17,6 +18,7 @@ use roomgate::{Gateway, Running};
 use serde_json::Value;
 
 pub use http::Http;
+pub use managing::Door;
 pub use member::Member;
 
 /// Anything that takes longer than this in a test does not happen.
@@ -45,7 +47,7 @@ impl House {
         House::start(Clock::test(), change).await
     }
 
-    async fn start(clock: Clock, change: impl FnOnce(&mut Settings)) -> House {
+    pub async fn start(clock: Clock, change: impl FnOnce(&mut Settings)) -> House {
         let builder = Gateway::builder().for_tests().app("key", "secret").clock(clock.clone());
         let gateway = builder.configure(change).start().await.expect("the gateway starts");
         let api = Api::with_clock(&gateway.api_url(), gateway.app().clone(), clock.clone()).expect("a good address");

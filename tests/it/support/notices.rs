@@ -42,12 +42,6 @@ impl Member {
         }
     }
 
-    /// Nothing at all has come: whatever was queued before now arrives before the answer to this.
-    pub async fn hears_nothing(&mut self) {
-        self.client.ping().await.expect("an answer");
-        assert_eq!(self.client.try_next(), None, "{} should hear nothing", self.accid);
-    }
-
     /// Throws away what has come until now.
     pub async fn forgets_all(&mut self) {
         self.client.ping().await.expect("an answer");
