@@ -29,6 +29,11 @@ impl Frame {
         Frame { text, lane: Lane::Normal, keep: true, key: None }
     }
 
+    /// The same message, but in its turn.
+    pub(super) fn in_turn(&self) -> Frame {
+        Frame::message(self.text.clone(), Lane::Normal, self.key)
+    }
+
     pub(super) fn bytes(&self) -> &[u8] {
         self.text.bytes()
     }

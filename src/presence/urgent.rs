@@ -50,7 +50,8 @@ impl Urgent {
             return;
         }
         self.bytes += frame.bytes().len();
-        self.sent.push_back(Sent { at: now, number, frame: frame.clone(), range: range.clone() });
+        // Whoever comes back gets it in its turn: it must not overtake the answer to its coming.
+        self.sent.push_back(Sent { at: now, number, frame: Arc::new(frame.in_turn()), range: range.clone() });
         while self.bytes > limits::URGENT_BYTES && self.sent.len() > 1 {
             self.drop_oldest();
         }

@@ -13,7 +13,7 @@ const PING: u8 = 0x89;
 const PONG: u8 = 0x8A;
 
 /// An encoded frame, header and payload; text but for the echo path's binary ones.
-#[derive(PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Text {
     buffer: Box<[u8]>,
     start: usize,
