@@ -347,6 +347,10 @@ impl State {
             .and_then(|taken| taken.subscription.as_deref());
         let covered = missed.into_iter().filter(|(_, range)| range.covers(subscription));
         let frames: Vec<Arc<Frame>> = covered.map(|(frame, _)| frame).collect();
+        // Sent again, they would come twice.
+        for key in frames.iter().filter_map(|frame| frame.key) {
+            self.recent.note(key, now, &HandedTo::Seats(&[seat]));
+        }
         if !frames.is_empty() {
             turnstile.send(seat.writer, Job::CatchUp { frames, to: seat.address });
         }
