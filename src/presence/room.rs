@@ -214,6 +214,8 @@ impl Room {
         let mut state = self.state.lock();
         let present = state.members.remove(accid)?;
         state.roster = None;
+        // Another session of it may have left just before.
+        state.urgent.forget_leaving(accid);
         let seats = present.seats.iter().map(|taken| (0, taken.seat, false)).collect();
         handing::listed(&Arc::new(last_word), seats, turnstile, |_| None);
         state.tell_all(&Arc::new(notice()), turnstile);

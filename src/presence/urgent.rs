@@ -40,6 +40,11 @@ impl Urgent {
         self.by_age.push_back((now, accid.clone()));
     }
 
+    /// This account is not to come back for anything.
+    pub(super) fn forget_leaving(&mut self, accid: &Accid) {
+        self.left.remove(accid);
+    }
+
     /// An urgent message to everybody in range was sent.
     pub(super) fn note_sending(&mut self, frame: &Arc<Frame>, range: &Range, now: Instant) {
         self.forget(now);
