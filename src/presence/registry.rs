@@ -176,6 +176,13 @@ impl Registry {
         self.find_or_make(room).admit_high(self.clock.now(), most)
     }
 
+    /// A message was taken back: whoever comes back to the room does not get it.
+    pub fn forget_message(&self, id: RoomId, sender: &Accid, msg_id: &MsgId) {
+        if let Some(room) = self.find(id) {
+            room.forget_message(self.keys.key(id, sender, msg_id));
+        }
+    }
+
     /// Lets a session into a room. `welcome` is its own answer, if it wants one; `notice`, for the first session of an account, is told
     /// to all after that. Answers whether nobody else is there; `None` when the writers have stopped.
     pub async fn join(

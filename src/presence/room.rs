@@ -148,6 +148,11 @@ impl Room {
         self.state.lock().high_rate.admit(now, most)
     }
 
+    /// A message was taken back: whoever comes back does not get it.
+    pub(super) fn forget_message(&self, key: MessageKey) {
+        self.state.lock().urgent.forget_message(key);
+    }
+
     /// Lets a session in. The first of its account is announced to all, itself included; before that comes `welcome` to it, and what
     /// was urgent while it was away.
     pub(super) fn join(

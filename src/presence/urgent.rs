@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use crate::base::{Accid, limits};
 
-use super::{Frame, Range};
+use super::{Frame, MessageKey, Range};
 
 #[derive(Debug, Default)]
 pub(super) struct Urgent {
@@ -60,6 +60,12 @@ impl Urgent {
         while self.bytes > limits::URGENT_BYTES && self.sent.len() > 1 {
             self.drop_oldest();
         }
+    }
+
+    /// This message was taken back: nobody comes back for it.
+    pub(super) fn forget_message(&mut self, key: MessageKey) {
+        self.sent.retain(|sent| sent.frame.key != Some(key));
+        self.bytes = self.sent.iter().map(|sent| sent.frame.bytes().len()).sum();
     }
 
     /// What an account that enters has missed since it left, if it left lately.

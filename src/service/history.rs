@@ -134,6 +134,7 @@ impl History {
             roles::require_manager(&standing)?;
         }
         self.shared.store.forget_message(room, time, from.clone(), Some(msg_id.to_string())).await?;
+        self.shared.registry.forget_message(room, &from, &msg_id);
         let (operator, sender) = (self.shared.party(room, &by.accid).await?, self.shared.party(room, &from).await?);
         let details = Details { msg_id: Some(msg_id), msg_time: Some(time), ..Details::default() };
         let notice = Notice::of_members(Event::Recalled, operator, vec![sender], ext).with(details);
