@@ -1,10 +1,17 @@
 //! The signed server API.
 
 mod batch;
+mod batch_to_room;
+mod broadcast;
+mod contents;
 mod directed;
 mod forms;
+mod high_priority;
 mod http;
+mod recall;
 mod room;
+mod send_parameters;
 mod signature;
+mod silenced;
 mod to_room;
 mod user;

@@ -1,9 +1,12 @@
 //! The WebSocket door.
 
 mod closing;
+mod coming_back;
+mod contents;
 mod frames;
 mod handshake;
 mod join;
 mod login;
+mod recall;
 mod send;
 mod timers;

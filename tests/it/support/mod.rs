@@ -3,6 +3,7 @@
 mod http;
 mod member;
 pub mod openapi;
+pub mod past;
 pub mod program;
 pub mod raw;
 
@@ -36,6 +37,15 @@ impl House {
     /// A gateway with settings of its own.
     pub async fn with(change: impl FnOnce(&mut Settings)) -> House {
         House::start(Clock::system(), change).await
+    }
+
+    /// A gateway whose time stands still until the test turns it, and where nobody is asked meanwhile whether it is still there.
+    pub async fn with_patience(change: impl FnOnce(&mut Settings)) -> House {
+        House::with_still_clock(|settings| {
+            settings.socket.ping_interval = Duration::from_secs(24 * 3600);
+            change(settings);
+        })
+        .await
     }
 
     /// A gateway whose time stands still until the test turns it.
