@@ -50,8 +50,7 @@ pub struct AskedHistory {
 
 /// Reads `reverse`: 1 the oldest first, 2 the newest first, which is so where it is left out.
 pub fn read_ascending(params: &Params) -> Result<bool, Invalid> {
-    // Clients that fill every field send 0 for what they leave unset.
-    Ok(params.integer("reverse", 0..=2)?.unwrap_or(2) == 1)
+    Ok(params.integer("reverse", 1..=2)?.unwrap_or(2) == 1)
 }
 
 /// Reads a list of message types, between commas.
