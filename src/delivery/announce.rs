@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 use crate::base::{Millis, RoomId};
 use crate::model::{Body, ClientType, Lane, Message, Notice, Record, Sender};
 use crate::presence::{Frame, Range};
+use crate::store::StoreError;
 use crate::wire;
 
 use super::Delivery;
@@ -67,15 +68,30 @@ impl Delivery {
         self.record_announcement(announcement).await;
     }
 
-    /// Records what was told, if it was.
+    /// Records what was told, if it was. It is in the history when this returns, as whoever made it happen may expect.
     pub async fn record_announcement(&self, announcement: Announcement) {
-        let lane = announcement.lane;
-        let Some(record) = announcement.record.into_inner() else { return };
-        self.count("notice", lane);
-        if self.keeps_history()
-            && let Err(error) = self.store.record_soon(record, self.history_length()).await
-        {
-            tracing::error!(%error, "recording a notification failed: {error}");
+        if let Some(record) = self.take_record(announcement) {
+            log_failure(self.store.record(record, self.history_length()).await);
         }
+    }
+
+    /// The same, sooner or later: nobody waits for the database to enter a room.
+    pub async fn record_announcement_soon(&self, announcement: Announcement) {
+        if let Some(record) = self.take_record(announcement) {
+            log_failure(self.store.record_soon(record, self.history_length()).await);
+        }
+    }
+
+    fn take_record(&self, announcement: Announcement) -> Option<Record> {
+        let record = announcement.record.into_inner()?;
+        self.count("notice", announcement.lane);
+        self.keeps_history().then_some(record)
+    }
+}
+
+/// What was told can't be taken back: its caller is not to do it again.
+fn log_failure(recorded: Result<(), StoreError>) {
+    if let Err(error) = recorded {
+        tracing::error!(%error, "recording a notification failed: {error}");
     }
 }

@@ -110,7 +110,7 @@ impl Members {
         let visit = Visit { room: id, accid: user.accid.clone(), client, seat: seat.clone() };
         let stay = Stay { members: self.clone(), left: false, visit };
         shared.delivery.activities.note_entering(id, &user.accid, shared.now());
-        shared.delivery.record_announcement(announcement).await;
+        shared.delivery.record_announcement_soon(announcement).await;
         if alone {
             shared.attend(id).await;
         }
@@ -168,7 +168,7 @@ impl Members {
         };
         let Some(left) = shared.registry.leave(*id, accid, seat, notice).await else { return };
         if let Some(announcement) = told.into_inner() {
-            shared.delivery.record_announcement(announcement).await;
+            shared.delivery.record_announcement_soon(announcement).await;
         }
         shared.after_leaving(*id, accid, left).await;
     }
