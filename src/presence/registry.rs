@@ -217,11 +217,11 @@ impl Registry {
         id: RoomId,
         accid: &Accid,
         seat: &Seat,
-        notice: impl FnOnce(&Occupant, usize) -> Option<Frame>,
+        notice: impl FnOnce(&Occupant, usize, Millis) -> Option<Frame>,
     ) -> Option<Left> {
         let room = self.find(id)?;
         let mut turnstile = self.writers.reserve(1).await?;
-        let left = room.leave(accid, seat.key, self.clock.now(), &mut turnstile, notice)?;
+        let left = room.leave(accid, seat.key, &self.clock, &mut turnstile, notice)?;
         self.metrics.rooms.dec_by(left.empty.into());
         Some(left)
     }
@@ -236,7 +236,7 @@ impl Registry {
     ) -> Option<Left> {
         let room = self.find(id)?;
         let mut turnstile = self.writers.reserve(2).await?;
-        let left = room.expel(accid, last_word, &mut turnstile, || notice(self.clock.message_time()))?;
+        let left = room.expel(accid, last_word, &self.clock, &mut turnstile, notice)?;
         self.metrics.rooms.dec_by(left.empty.into());
         Some(left)
     }
@@ -245,7 +245,7 @@ impl Registry {
     pub async fn empty(&self, id: RoomId, last_word: Frame, notice: impl FnOnce(Millis) -> Frame) -> Vec<Accid> {
         let Some(room) = self.find(id) else { return Vec::new() };
         let Some(mut turnstile) = self.writers.reserve(2).await else { return Vec::new() };
-        let out = room.empty(last_word, &mut turnstile, || notice(self.clock.message_time()));
+        let out = room.empty(last_word, &self.clock, &mut turnstile, notice);
         self.metrics.rooms.dec_by((!out.is_empty()).into());
         out
     }

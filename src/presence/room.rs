@@ -34,6 +34,8 @@ struct State {
     gone: bool,
     /// Counts room-wide messages.
     sequence: u64,
+    /// The latest time that was given here: none is earlier after it.
+    last: Millis,
     /// When the last member entered: the next does so later.
     last_entered: Millis,
     members: HashMap<Accid, Present>,
@@ -187,9 +189,9 @@ impl Room {
         &self,
         accid: &Accid,
         seat: SeatKey,
-        now: Instant,
+        clock: &Clock,
         turnstile: &mut Turnstile<'_>,
-        notice: impl FnOnce(&Occupant, usize) -> Option<Frame>,
+        notice: impl FnOnce(&Occupant, usize, Millis) -> Option<Frame>,
     ) -> Option<Left> {
         let mut state = self.state.lock();
         let present = state.members.get_mut(accid)?;
@@ -197,12 +199,13 @@ impl Room {
         present.seats.retain(|taken| taken.seat != seat);
         let (last, occupant) = (present.seats.is_empty(), present.occupant.clone());
         state.roster = None;
-        state.urgent.note_leaving(accid, now);
+        state.urgent.note_leaving(accid, clock.now());
         if last {
             state.members.remove(accid);
         }
         let accounts = state.members.len();
-        if last && let Some(frame) = notice(&occupant, accounts) {
+        let time = state.time(clock);
+        if last && let Some(frame) = notice(&occupant, accounts, time) {
             state.tell_all(&Arc::new(frame), turnstile);
         }
         Some(Left { last, empty: accounts == 0 })
@@ -213,8 +216,9 @@ impl Room {
         &self,
         accid: &Accid,
         last_word: Frame,
+        clock: &Clock,
         turnstile: &mut Turnstile<'_>,
-        notice: impl FnOnce() -> Frame,
+        notice: impl FnOnce(Millis) -> Frame,
     ) -> Option<Left> {
         let mut state = self.state.lock();
         let present = state.members.remove(accid)?;
@@ -223,7 +227,8 @@ impl Room {
         state.urgent.forget_leaving(accid);
         let seats = present.seats.iter().map(|taken| (0, taken.seat, false)).collect();
         handing::listed(&Arc::new(last_word), seats, turnstile, |_| None);
-        state.tell_all(&Arc::new(notice()), turnstile);
+        let time = state.time(clock);
+        state.tell_all(&Arc::new(notice(time)), turnstile);
         Some(Left { last: true, empty: state.members.is_empty() })
     }
 
@@ -231,11 +236,13 @@ impl Room {
     pub(super) fn empty(
         &self,
         last_word: Frame,
+        clock: &Clock,
         turnstile: &mut Turnstile<'_>,
-        notice: impl FnOnce() -> Frame,
+        notice: impl FnOnce(Millis) -> Frame,
     ) -> Vec<Accid> {
         let mut state = self.state.lock();
-        state.tell_all(&Arc::new(notice()), turnstile);
+        let time = state.time(clock);
+        state.tell_all(&Arc::new(notice(time)), turnstile);
         state.tell_all(&Arc::new(last_word), turnstile);
         state.roster = None;
         state.urgent = Urgent::default();
@@ -277,7 +284,7 @@ impl Room {
         }
         let now = clock.now();
         state.recent.forget(now);
-        let time = clock.message_time();
+        let time = state.time(clock);
         let frame = Arc::new(encode(time));
         let again = (post.again && state.recent.knows(key)).then_some(key);
         if let (true, Some(range)) = (post.catch_up, post.to.range()) {
@@ -309,7 +316,7 @@ impl Room {
         encode: impl FnOnce(Millis) -> Frame,
     ) {
         let mut state = self.state.lock();
-        let frame = Arc::new(encode(clock.message_time()));
+        let frame = Arc::new(encode(state.time(clock)));
         if range.is_everyone() {
             state.tell_all(&frame, turnstile);
         } else {
@@ -324,6 +331,12 @@ impl State {
         self.members.is_empty() && self.urgent.is_empty()
     }
 
+    /// The time of what happens now. Where many enter at once it may be ahead of the clock, since each has a moment of its own.
+    fn time(&mut self, clock: &Clock) -> Millis {
+        self.last = self.last.max(clock.message_time());
+        self.last
+    }
+
     fn seat(
         &mut self,
         mut occupant: Occupant,
@@ -331,12 +344,15 @@ impl State {
         seat: SeatKey,
         clock: &Clock,
     ) -> Arc<Occupant> {
-        let (since, last_entered) = (self.sequence, self.last_entered);
-        let present = self.members.entry(occupant.accid.clone()).or_insert_with(|| {
-            occupant.entered = clock.message_time().max(last_entered + 1);
-            Present { occupant: Arc::new(occupant), seats: SmallVec::new() }
-        });
-        self.last_entered = last_entered.max(present.occupant.entered);
+        let since = self.sequence;
+        if !self.members.contains_key(&occupant.accid) {
+            occupant.entered = self.time(clock).max(self.last_entered + 1);
+            (self.last, self.last_entered) = (occupant.entered, occupant.entered);
+        }
+        let present = self
+            .members
+            .entry(occupant.accid.clone())
+            .or_insert_with(|| Present { occupant: Arc::new(occupant), seats: SmallVec::new() });
         if present.taken(seat).is_none() {
             present.seats.push(Taken { seat, since, subscription });
             self.roster = None;

@@ -160,11 +160,11 @@ impl Members {
         // Without the room nobody can be told, but it is left all the same.
         let room = shared.store.room(*id).await.ok().flatten();
         let told = std::sync::OnceLock::new();
-        let notice = |occupant: &Occupant, accounts: usize| {
+        let notice = |occupant: &Occupant, accounts: usize, time| {
             let room = room.as_ref().filter(|room| self.admit_notice(room, accounts))?;
             let notice = Notice::of_self(Event::Exit, party(occupant), None);
             let announcement = told.get_or_init(|| Announcement::new(room.id, &notice, *client));
-            Some(announcement.frame(shared.clock.message_time()))
+            Some(announcement.frame(time))
         };
         let Some(left) = shared.registry.leave(*id, accid, seat, notice).await else { return };
         if let Some(announcement) = told.into_inner() {
