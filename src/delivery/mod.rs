@@ -84,7 +84,8 @@ impl Delivery {
         if send.to == Recipients::Everyone {
             self.activities.note_message(send.room, handed.time);
         }
-        if send.is_recorded() && self.keeps_history() {
+        // What is sent again stands in the history already.
+        if send.is_recorded() && !handed.known && self.keeps_history() {
             let message = send.message(handed.time, &sender, lane);
             let target = range.tags.map(|tags| tags.as_str().to_owned());
             self.store.record(Record::of(&message, send.room, target), self.history_length()).await?;

@@ -62,6 +62,8 @@ pub struct HandedOver {
     pub frame: Arc<Frame>,
     /// The time it was given.
     pub time: Millis,
+    /// It went to the room before, and is sent again.
+    pub known: bool,
     /// For each listed account the best fate among its sessions; `None` where it has none in the room.
     /// Empty unless outcomes were asked for.
     pub fates: Vec<Option<Fate>>,
@@ -290,17 +292,17 @@ impl Registry {
             None if post.from_seat.is_some() => None,
             None => {
                 let time = self.clock.message_time();
-                Some(Posted { frame: Arc::new(encode(time, key)), time, reports: SmallVec::new() })
+                Some(Posted { frame: Arc::new(encode(time, key)), time, known: false, reports: SmallVec::new() })
             }
         };
-        let Posted { frame, time, reports } = posted.ok_or(NotHanded::NotIn)?;
+        let Posted { frame, time, known, reports } = posted.ok_or(NotHanded::NotIn)?;
         let mut fates = vec![None; post.recipients()];
         for report in reports {
             for (recipient, fate) in report.recipients.into_iter().zip(report.fates.await.unwrap_or_default()) {
                 fates[recipient] = fates[recipient].max(Some(fate));
             }
         }
-        Ok(HandedOver { frame, time, fates })
+        Ok(HandedOver { frame, time, known, fates })
     }
 }
 

@@ -91,6 +91,8 @@ pub struct Left {
 pub(super) struct Posted {
     pub(super) frame: Arc<Frame>,
     pub(super) time: Millis,
+    /// It went to the room before: it is sent again.
+    pub(super) known: bool,
     pub(super) reports: SmallVec<[Report; 2]>,
 }
 
@@ -109,6 +111,20 @@ impl Present {
 
     fn taken(&self, seat: SeatKey) -> Option<&Taken> {
         self.seats.iter().find(|taken| taken.seat == seat)
+    }
+}
+
+impl Posted {
+    /// Hands it to these; with `outcomes` each writer will say what became of it there.
+    fn hand_to(&mut self, seats: Vec<Chosen>, outcomes: bool, turnstile: &mut Turnstile<'_>) {
+        let reports = &mut self.reports;
+        handing::listed(&self.frame, seats, turnstile, |recipients| {
+            outcomes.then(|| {
+                let (report, fates) = oneshot::channel();
+                reports.push(Report { recipients, fates });
+                report
+            })
+        });
     }
 }
 
@@ -290,18 +306,21 @@ impl Room {
         if let (true, Some(range)) = (post.catch_up, post.to.range()) {
             state.urgent.note_sending(&frame, range, now);
         }
-        let mut posted = Posted { frame, time, reports: SmallVec::new() };
+        let known = again.is_some_and(|key| state.recent.went_to_room(key));
+        let mut posted = Posted { frame, time, known, reports: SmallVec::new() };
         match post.to {
             Audience::Within(range) if range.is_everyone() => {
                 state.post_to_all(&posted.frame, key, again, now, turnstile);
             }
             Audience::Within(range) => {
                 let seats = state.seats_within(range, again);
-                state.post_to(&mut posted, seats, key, now, false, turnstile);
+                state.recent.note(key, now, &HandedTo::Range(&keys(&seats)));
+                posted.hand_to(seats, false, turnstile);
             }
             Audience::Listed(accids) => {
                 let seats = state.seats_of(accids, again);
-                state.post_to(&mut posted, seats, key, now, post.outcomes, turnstile);
+                state.recent.note(key, now, &HandedTo::Seats(&keys(&seats)));
+                posted.hand_to(seats, post.outcomes, turnstile);
             }
         }
         Some(posted)
@@ -404,27 +423,6 @@ impl State {
         self.recent.note(key, now, &HandedTo::Room(self.sequence));
     }
 
-    fn post_to(
-        &mut self,
-        posted: &mut Posted,
-        seats: Vec<Chosen>,
-        key: MessageKey,
-        now: Instant,
-        outcomes: bool,
-        turnstile: &mut Turnstile<'_>,
-    ) {
-        let handed: Vec<SeatKey> = seats.iter().map(|(_, seat, _)| *seat).collect();
-        self.recent.note(key, now, &HandedTo::Seats(&handed));
-        let reports = &mut posted.reports;
-        handing::listed(&posted.frame, seats, turnstile, |recipients| {
-            outcomes.then(|| {
-                let (report, fates) = oneshot::channel();
-                reports.push(Report { recipients, fates });
-                report
-            })
-        });
-    }
-
     fn had(&self, taken: &Taken, again: Option<MessageKey>) -> bool {
         again.is_some_and(|key| self.recent.had(key, taken.seat, taken.since))
     }
@@ -443,4 +441,8 @@ impl State {
         }
         chosen
     }
+}
+
+fn keys(seats: &[Chosen]) -> Vec<SeatKey> {
+    seats.iter().map(|(_, seat, _)| *seat).collect()
 }
