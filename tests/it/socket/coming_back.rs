@@ -6,7 +6,7 @@ use roomgate::base::RoomId;
 use roomgate::client::{Event, Outgoing};
 use serde_json::{Value, json};
 
-use crate::support::{House, Member};
+use crate::support::{House, Member, eventually};
 
 async fn house() -> House {
     House::with_patience(|_| ()).await
@@ -225,4 +225,26 @@ async fn sent_again_it_does_not_come_twice() {
     assert_eq!(comes_in(&mut ann, room).await, ["joined", "one", "told"]);
     house.server_sends(room, "owner", urgent("one").id("m").resend()).await;
     ann.hears_nothing_but_notices().await;
+}
+
+#[tokio::test]
+async fn a_lot_of_it_does_not_close_who_is_on_a_slow_line() {
+    let house = House::with_patience(|settings| settings.limits.high_priority_per_second = 0).await;
+    let room = house.room().await;
+    let (ann, _stays) = one_has_left(&house, room).await;
+    // More than the high lane holds, less than the room keeps.
+    let texts: Vec<String> = (0..100).map(|number| format!("{number} {}", "x".repeat(2000))).collect();
+    for text in &texts {
+        house.server_sends(room, "owner", urgent(text)).await;
+    }
+    let (mut client, _) = house.narrow_visitor(Some(16 * 1024)).await;
+    client.login("key", "ann", &ann.token).await.unwrap();
+    let mut narrow = Member::new("ann", &ann.token, client);
+    let join = json!({"op": "join", "id": 1, "roomid": room.to_string()});
+    narrow.client.send_raw(join.to_string()).await.unwrap();
+    eventually("something waits", || house.metric("roomgate_queue_bytes") > 0.0).await;
+    assert!(matches!(narrow.event().await, Event::Other(reply) if reply.contains(r#""code":200"#)));
+    for text in &texts {
+        narrow.hears_text(text).await;
+    }
 }

@@ -5,6 +5,7 @@ mod coming_back;
 mod contents;
 mod frames;
 mod handshake;
+mod history;
 mod join;
 mod login;
 mod recall;

@@ -2,6 +2,7 @@
 
 mod http;
 mod member;
+mod narrow;
 pub mod openapi;
 pub mod past;
 pub mod program;
