@@ -3,6 +3,7 @@
 mod closing;
 mod coming_back;
 mod contents;
+mod dynamic_token;
 mod frames;
 mod handshake;
 mod history;
