@@ -446,3 +446,6 @@ impl State {
 fn keys(seats: &[Chosen]) -> Vec<SeatKey> {
     seats.iter().map(|(_, seat, _)| *seat).collect()
 }
+
+#[cfg(test)]
+mod tests;
