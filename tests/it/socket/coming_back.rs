@@ -105,6 +105,18 @@ async fn once_and_not_again() {
 }
 
 #[tokio::test]
+async fn another_session_that_enters_after_it_does_not_get_it_too() {
+    let house = house().await;
+    let room = house.room().await;
+    let (mut phone, _stays) = one_has_left(&house, room).await;
+    house.server_sends(room, "owner", urgent("one")).await;
+    assert_eq!(comes_in(&mut phone, room).await, ["joined", "one", "told"]);
+    let mut tablet = house.log_in("ann", &phone.token).await;
+    tablet.client.join(room).await.unwrap();
+    tablet.hears_nothing_but_notices().await;
+}
+
+#[tokio::test]
 async fn half_a_minute_after_leaving_it_is_too_late() {
     let house = house().await;
     let room = house.room().await;
