@@ -2,7 +2,7 @@
 //! steady one. A test turns its own clock by hand.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use tokio::sync::watch;
@@ -23,6 +23,7 @@ struct Inner {
     /// How far a test has turned the clock; `None` where time runs by itself.
     turned: Option<watch::Sender<Duration>>,
     last_message: AtomicU64,
+    next_number: AtomicI64,
 }
 
 impl Clock {
@@ -37,8 +38,10 @@ impl Clock {
     }
 
     fn starting_at(start_wall: Millis, turned: Option<watch::Sender<Duration>>) -> Clock {
-        let inner = Inner { start: Instant::now(), start_wall, turned, last_message: AtomicU64::new(0) };
-        Clock { inner: Arc::new(inner) }
+        // Later than any number of an earlier process, which gave them out more slowly than microseconds pass.
+        let next_number = AtomicI64::new(start_wall.cast_signed().saturating_mul(1000));
+        let (start, last_message) = (Instant::now(), AtomicU64::new(0));
+        Clock { inner: Arc::new(Inner { start, start_wall, turned, last_message, next_number }) }
     }
 
     /// Turns a test clock forward and wakes whoever waits for a moment now passed. A system clock can't be turned: nothing happens.
@@ -68,6 +71,11 @@ impl Clock {
     pub fn message_time(&self) -> Millis {
         let wall = self.wall();
         self.inner.last_message.fetch_max(wall, Ordering::Relaxed).max(wall)
+    }
+
+    /// Tells messages of one moment apart: the first who asks has the lowest.
+    pub fn message_number(&self) -> i64 {
+        self.inner.next_number.fetch_add(1, Ordering::Relaxed)
     }
 
     /// Waits until `deadline` has passed.

@@ -72,7 +72,12 @@ impl Delivery {
             outcomes: send.outcomes,
             catch_up: send.catch_up && lane == Lane::High,
         };
+        let (recorded, mut number) = (send.is_recorded() && self.keeps_history(), 0);
         let encode = |time, key| {
+            if recorded {
+                // While nobody else speaks in the room: numbers are in the order in which it hears.
+                number = self.clock.message_number();
+            }
             let message = send.message(time, &sender, lane);
             Frame::message(wire::server::message(&message), lane, Some(key))
         };
@@ -85,10 +90,10 @@ impl Delivery {
             self.activities.note_message(send.room, handed.time);
         }
         // What is sent again stands in the history already.
-        if send.is_recorded() && !handed.known && self.keeps_history() {
+        if recorded && !handed.known {
             let message = send.message(handed.time, &sender, lane);
             let target = range.tags.map(|tags| tags.as_str().to_owned());
-            self.store.record(Record::of(&message, send.room, target), self.history_length()).await?;
+            self.store.record(Record::of(&message, number, send.room, target), self.history_length()).await?;
         }
         let outcomes = self.outcomes(&send, &handed.fates).await;
         Ok(Sent { frame: handed.frame, outcomes })

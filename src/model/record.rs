@@ -18,6 +18,9 @@ pub struct Record {
     pub msgid: String,
     /// When it was accepted.
     pub sendtime: Millis,
+    /// Tells it from others of that moment; the first has the lowest.
+    #[serde(skip)]
+    pub number: i64,
     /// Its type (section 8.1).
     #[serde(rename = "type")]
     pub kind: i64,
@@ -41,12 +44,13 @@ pub struct Record {
 
 impl Record {
     /// What is kept of a message that was for those with `target`, or for all.
-    pub fn of(message: &Message<'_>, room: RoomId, target: Option<String>) -> Record {
+    pub fn of(message: &Message<'_>, number: i64, room: RoomId, target: Option<String>) -> Record {
         Record {
             room,
             from: message.sender.accid.clone(),
             msgid: message.body.msg_id.to_string(),
             sendtime: message.time,
+            number,
             kind: message.body.kind.number(),
             fromclienttype: message.sender.client.number(),
             body: message.body.attach.clone(),

@@ -151,7 +151,8 @@ impl Members {
         client: ClientType,
     ) -> Announcement {
         let details = Details::mutes(standing, self.shared.now());
-        Announcement::new(room.id, &Notice::of_self(Event::Enter, party(occupant), ext).with(details), client)
+        let notice = Notice::of_self(Event::Enter, party(occupant), ext).with(details);
+        self.shared.delivery.announcement(room.id, &notice, client)
     }
 
     async fn leave(&self, visit: &Visit) {
@@ -163,7 +164,7 @@ impl Members {
         let notice = |occupant: &Occupant, accounts: usize, time| {
             let room = room.as_ref().filter(|room| self.admit_notice(room, accounts))?;
             let notice = Notice::of_self(Event::Exit, party(occupant), None);
-            let announcement = told.get_or_init(|| Announcement::new(room.id, &notice, *client));
+            let announcement = told.get_or_init(|| shared.delivery.announcement(room.id, &notice, *client));
             Some(announcement.frame(time))
         };
         let Some(left) = shared.registry.leave(*id, accid, seat, notice).await else { return };

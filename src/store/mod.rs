@@ -21,7 +21,6 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 
-use crate::base::Clock;
 use crate::model::Refusal;
 
 use memory::Memory;
@@ -42,8 +41,6 @@ pub struct Store {
     readers: Box<[Worker]>,
     next_reader: std::sync::atomic::AtomicUsize,
     memory: Arc<Memory>,
-    /// Tells messages of one room and moment apart.
-    numbers: std::sync::atomic::AtomicI64,
     /// Held while the file is in use, so that a second process is refused.
     _lock: Option<File>,
 }
@@ -116,8 +113,6 @@ impl Store {
             readers,
             next_reader: std::sync::atomic::AtomicUsize::new(0),
             memory: Arc::default(),
-            // Later than any number of an earlier process, which gave them out more slowly than microseconds pass.
-            numbers: std::sync::atomic::AtomicI64::new(Clock::system().wall().cast_signed().saturating_mul(1000)),
             _lock: lock,
         }
     }
