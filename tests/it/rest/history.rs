@@ -273,3 +273,27 @@ async fn it_is_in_the_order_in_which_it_was_heard() {
         .collect();
     assert_eq!(kept, heard);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn many_who_speak_at_once_are_kept_in_the_order_in_which_they_were_heard() {
+    let house = House::open().await;
+    let room = house.room().await;
+    let mut ann = house.member_in(room, "ann").await;
+    let mut speakers = tokio::task::JoinSet::new();
+    for _ in 0..8 {
+        let api = house.api.clone();
+        speakers.spawn(async move {
+            for _ in 0..20 {
+                api.send(room, "owner", Outgoing::text("x")).await.expect("accepted");
+            }
+        });
+    }
+    let mut heard = Vec::new();
+    for _ in 0..160 {
+        heard.push(ann.hears().await.msg_id().to_owned());
+    }
+    while speakers.join_next().await.is_some() {}
+    let past = house.past(room, &[("type", "0")]).await;
+    let kept: Vec<&str> = past.iter().map(|message| message["msgid"].as_str().unwrap()).collect();
+    assert_eq!(kept, heard);
+}
