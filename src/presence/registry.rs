@@ -167,9 +167,9 @@ impl Registry {
         self.find(room)?.session(accid, seat.key)
     }
 
-    /// Every room with somebody in it.
-    pub fn occupied(&self) -> Vec<RoomId> {
-        self.rooms.iter().filter(|room| room.accounts() > 0).map(|room| *room.key()).collect()
+    /// Every room with somebody in it, or with somebody who may come back for what is said there.
+    pub fn awake(&self) -> Vec<RoomId> {
+        self.rooms.iter().map(|room| *room.key()).collect()
     }
 
     /// Whether one more high-priority message may go to the room in this second.
