@@ -92,3 +92,14 @@ async fn its_sender_and_its_words_are_checked() {
     house.call("user/mute", &[("accid", "owner"), ("mute", "true")]).await;
     assert_eq!(house.refusal("chatroom/broadcast", &MESSAGE).await.0, 423);
 }
+
+#[tokio::test]
+async fn who_comes_back_gets_an_urgent_one_also_where_nobody_else_is() {
+    let house = house().await;
+    let room = house.room().await;
+    let mut ann = house.member_in(room, "ann").await;
+    ann.client.leave(room).await.unwrap();
+    house.call("chatroom/broadcast", &[&MESSAGE[..], &[("highPriority", "true")]].concat()).await;
+    ann.client.join(room).await.unwrap();
+    assert!(ann.hears_text("to all").await.is_high());
+}
