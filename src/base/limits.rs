@@ -124,7 +124,7 @@ pub const HISTORY_QUERIES_A_MINUTE: u32 = 1200;
 pub struct LaneBounds {
     /// High lane; a member that fills it is closed as too slow.
     pub high_bytes: usize,
-    /// Normal lane; a full one drops its oldest and says so.
+    /// Normal lane; a full one drops its oldest and says so. Answers have as much again.
     pub normal_bytes: usize,
 }
 

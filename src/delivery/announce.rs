@@ -7,7 +7,7 @@ use crate::model::{Body, ClientType, Lane, Message, Notice, Record, Sender};
 use crate::presence::{Frame, Range};
 use crate::wire;
 
-use super::Delivery;
+use super::{Delivery, Kept};
 
 /// A notification that is told once, under a room's lock, and recorded afterwards.
 #[derive(Debug)]
@@ -75,15 +75,27 @@ impl Delivery {
         self.record_announcement(announcement).await;
     }
 
-    /// Records what was told, if it was.
+    /// Records what was told, if it was. It is in the history when this returns, as whoever made it happen may expect.
     pub async fn record_announcement(&self, announcement: Announcement) {
-        let lane = announcement.lane;
-        let Some(record) = announcement.record.into_inner() else { return };
-        self.count("notice", lane);
-        if self.keeps_history()
-            && let Err(error) = self.store.record(record, self.history_length()).await
-        {
-            tracing::error!(%error, "recording a notification failed: {error}");
+        if let Some(kept) = self.start_recording(announcement).await {
+            kept.await;
         }
+    }
+
+    /// The same, sooner or later: nobody waits for the database to enter a room.
+    pub async fn record_announcement_soon(&self, announcement: Announcement) {
+        self.start_recording(announcement).await;
+    }
+
+    /// What was told can't be taken back, so a failure is no reason to do it again.
+    async fn start_recording(&self, announcement: Announcement) -> Option<Kept> {
+        let lane = announcement.lane;
+        let record = announcement.record.into_inner()?;
+        self.count("notice", lane);
+        if !self.keeps_history() {
+            return None;
+        }
+        let recorded = self.store.record(record, self.history_length()).await;
+        recorded.inspect_err(|error| tracing::error!(%error, "recording a notification failed: {error}")).ok()
     }
 }

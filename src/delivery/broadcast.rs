@@ -9,14 +9,14 @@ use crate::wire;
 use super::{Admitted, Author, Delivery, Send, Sent, range};
 
 impl Delivery {
-    /// Hands a message over in every room with somebody in it. What `send` says of its room does not count.
+    /// Hands a message over in every room where somebody hears it. What `send` says of its room does not count.
     pub async fn broadcast(&self, send: Send) -> Result<Sent, Refusal> {
         if !self.settings.rooms.broadcast {
             let words = "no right to send chatroom broadcast msg! Set rooms.broadcast = true to allow it";
             return Err(Refusal::Forbidden(words.into()));
         }
         let Admitted { sender, range } = self.admit_broadcaster(&send).await?;
-        for room in self.registry.occupied() {
+        for room in self.registry.awake() {
             let post = Post {
                 room,
                 to: Audience::Within(&range),

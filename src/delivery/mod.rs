@@ -108,7 +108,8 @@ impl Delivery {
         range: &Range,
         lane: Lane,
     ) -> Option<Kept> {
-        if !send.is_recorded() || !self.keeps_history() {
+        // What is sent again stands in the history already.
+        if !send.is_recorded() || !self.keeps_history() || handed.known {
             return None;
         }
         let message = send.message(handed.stamp, sender, lane);

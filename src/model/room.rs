@@ -131,11 +131,6 @@ impl Room {
         }
     }
 
-    /// The moment after its latest virtual member was put in.
-    pub fn after_robots(&self) -> Millis {
-        self.robots.values().map(|robot| robot.entered + 1).max().unwrap_or(0)
-    }
-
     /// The room, if it is open.
     pub fn require_open(&self) -> Result<(), Refusal> {
         if self.valid { Ok(()) } else { Err(Refusal::RoomClosed(self.id)) }

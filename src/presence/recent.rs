@@ -26,9 +26,11 @@ pub(super) struct Recent {
 #[derive(Debug)]
 struct Known {
     latest: Instant,
+    /// It was for the whole room, or for those in it that it was within range of.
+    to_room: bool,
     /// The newest room-wide sending of it.
     sequence: Option<u64>,
-    /// The sessions of its directed sendings.
+    /// The sessions of its other sendings.
     seats: HashSet<SeatKey>,
 }
 
@@ -36,6 +38,8 @@ struct Known {
 pub(super) enum HandedTo<'a> {
     /// Everybody who joined before this sequence number.
     Room(u64),
+    /// These, of all whom it would have gone to had they been in range.
+    Range(&'a [SeatKey]),
     /// These.
     Seats(&'a [SeatKey]),
 }
@@ -55,6 +59,11 @@ impl Recent {
             .is_some_and(|known| known.sequence.is_some_and(|sequence| since < sequence) || known.seats.contains(&seat))
     }
 
+    /// Whether the message went to the room before, not only to listed members.
+    pub(super) fn went_to_room(&self, key: MessageKey) -> bool {
+        self.known.get(&key).is_some_and(|known| known.to_room)
+    }
+
     /// Whether anything is known of the message.
     pub(super) fn knows(&self, key: MessageKey) -> bool {
         self.known.contains_key(&key)
@@ -62,14 +71,15 @@ impl Recent {
 
     /// Remembers a sending.
     pub(super) fn note(&mut self, key: MessageKey, now: Instant, to: &HandedTo<'_>) {
-        let known =
-            self.known.entry(key).or_insert_with(|| Known { latest: now, sequence: None, seats: HashSet::new() });
+        let unknown = || Known { latest: now, to_room: false, sequence: None, seats: HashSet::new() };
+        let known = self.known.entry(key).or_insert_with(unknown);
         known.latest = now;
+        known.to_room |= !matches!(to, HandedTo::Seats(_));
         self.by_age.push_back((now, key));
         let mut grown = 1;
         match to {
             HandedTo::Room(sequence) => known.sequence = Some(*sequence),
-            HandedTo::Seats(seats) => {
+            HandedTo::Range(seats) | HandedTo::Seats(seats) => {
                 let before = known.seats.len();
                 known.seats.extend(*seats);
                 grown += known.seats.len() - before;

@@ -1,4 +1,4 @@
-//! Every room with somebody in it, found by number. Rooms come with their first member and go soon after their last.
+//! Every room with somebody in it, found by number. Rooms come with their first member, or with something urgent, and go soon after their last.
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use dashmap::DashMap;
 use smallvec::SmallVec;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use crate::base::{Accid, Clock, Millis, MsgId, RoomId, Stamp, limits};
+use crate::base::{Accid, Clock, MsgId, RoomId, Stamp, limits};
 use crate::metrics::Metrics;
 use crate::model::{Occupant, Subscription};
 
@@ -62,6 +62,8 @@ pub struct HandedOver {
     pub frame: Arc<Frame>,
     /// The moment it was given.
     pub stamp: Stamp,
+    /// It went to the room before, and is sent again.
+    pub known: bool,
     /// For each listed account the best fate among its sessions; `None` where it has none in the room.
     /// Empty unless outcomes were asked for.
     pub fates: Vec<Option<Fate>>,
@@ -79,7 +81,7 @@ pub enum NotHanded {
 /// A session about to enter a room.
 #[derive(Debug)]
 pub struct Entry<'a> {
-    /// Who it is there; it enters no earlier than this says.
+    /// Who it is there, where its account is not in the room already; when the session enters.
     pub occupant: Occupant,
     /// What it says of itself.
     pub subscription: Option<Arc<Subscription>>,
@@ -165,20 +167,22 @@ impl Registry {
         self.find(room)?.session(accid, seat.key)
     }
 
-    /// Every room with somebody in it.
-    pub fn occupied(&self) -> Vec<RoomId> {
-        self.rooms.iter().filter(|room| room.accounts() > 0).map(|room| *room.key()).collect()
+    /// Every room with somebody in it, or with somebody who may come back for what is said there.
+    pub fn awake(&self) -> Vec<RoomId> {
+        self.rooms.iter().map(|room| *room.key()).collect()
     }
 
     /// Whether one more high-priority message may go to the room in this second.
     pub fn admit_high(&self, room: RoomId, most: u32) -> bool {
-        self.find(room).is_none_or(|room| room.admit_high(self.clock.now(), most))
+        // Counted where nobody is, too: what a sender is told must not depend on who hears it.
+        self.find_or_make(room).admit_high(self.clock.now(), most)
     }
 
-    /// Takes so many moments of entering a room, none earlier than `earliest`, for those who are no sessions; the first of them.
-    pub fn take_moments(&self, id: RoomId, count: u64, earliest: Millis) -> Millis {
-        let alone = || self.clock.stamp().time.max(earliest);
-        self.find(id).map_or_else(alone, |room| room.take_moments(count, earliest, &self.clock))
+    /// A message was taken back: whoever comes back to the room does not get it.
+    pub fn forget_message(&self, id: RoomId, sender: &Accid, msg_id: &MsgId) {
+        if let Some(room) = self.find(id) {
+            room.forget_message(self.keys.key(id, sender, msg_id));
+        }
     }
 
     /// Lets a session into a room. `welcome` is its own answer, if it wants one; `notice`, for the first session of an account, is told
@@ -234,7 +238,7 @@ impl Registry {
     ) -> Option<Left> {
         let room = self.find(id)?;
         let mut turnstile = self.writers.reserve(2).await?;
-        let left = room.expel(accid, last_word, &mut turnstile, || notice(self.clock.stamp()))?;
+        let left = room.expel(accid, last_word, &self.clock, &mut turnstile, notice)?;
         self.metrics.rooms.dec_by(left.empty.into());
         Some(left)
     }
@@ -243,7 +247,7 @@ impl Registry {
     pub async fn empty(&self, id: RoomId, last_word: Frame, notice: impl FnOnce(Stamp) -> Frame) -> usize {
         let Some(room) = self.find(id) else { return 0 };
         let Some(mut turnstile) = self.writers.reserve(2).await else { return 0 };
-        let out = room.empty(last_word, &mut turnstile, || notice(self.clock.stamp()));
+        let out = room.empty(last_word, &self.clock, &mut turnstile, notice);
         self.metrics.rooms.dec_by((out > 0).into());
         out
     }
@@ -288,17 +292,17 @@ impl Registry {
             None if post.from_seat.is_some() => None,
             None => {
                 let stamp = self.clock.stamp();
-                Some(Posted { frame: Arc::new(encode(stamp, key)), stamp, reports: SmallVec::new() })
+                Some(Posted { frame: Arc::new(encode(stamp, key)), stamp, known: false, reports: SmallVec::new() })
             }
         };
-        let Posted { frame, stamp, reports } = posted.ok_or(NotHanded::NotIn)?;
+        let Posted { frame, stamp, known, reports } = posted.ok_or(NotHanded::NotIn)?;
         let mut fates = vec![None; post.recipients()];
         for report in reports {
             for (recipient, fate) in report.recipients.into_iter().zip(report.fates.await.unwrap_or_default()) {
                 fates[recipient] = fates[recipient].max(Some(fate));
             }
         }
-        Ok(HandedOver { frame, stamp, fates })
+        Ok(HandedOver { frame, stamp, known, fates })
     }
 }
 

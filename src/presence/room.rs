@@ -34,8 +34,6 @@ struct State {
     gone: bool,
     /// Counts room-wide messages.
     sequence: u64,
-    /// When the last session entered: the next does so later.
-    last_entered: Millis,
     members: HashMap<Accid, Present>,
     /// All seats cut by writer; made again when somebody has come or gone.
     roster: Option<Roster>,
@@ -91,6 +89,8 @@ pub struct Left {
 pub(super) struct Posted {
     pub(super) frame: Arc<Frame>,
     pub(super) stamp: Stamp,
+    /// It went to the room before: it is sent again.
+    pub(super) known: bool,
     pub(super) reports: SmallVec<[Report; 2]>,
 }
 
@@ -109,6 +109,20 @@ impl Present {
 
     fn taken(&self, seat: SeatKey) -> Option<&Taken> {
         self.seats.iter().find(|taken| taken.seat == seat)
+    }
+}
+
+impl Posted {
+    /// Hands it to these; with `outcomes` each writer will say what became of it there.
+    fn hand_to(&mut self, seats: Vec<Chosen>, outcomes: bool, turnstile: &mut Turnstile<'_>) {
+        let reports = &mut self.reports;
+        handing::listed(&self.frame, seats, turnstile, |recipients| {
+            outcomes.then(|| {
+                let (report, fates) = oneshot::channel();
+                reports.push(Report { recipients, fates });
+                report
+            })
+        });
     }
 }
 
@@ -150,12 +164,9 @@ impl Room {
         self.state.lock().high_rate.admit(now, most)
     }
 
-    /// Takes so many moments of entering, none earlier than `earliest`, for those who are no sessions; the first of them.
-    pub(super) fn take_moments(&self, count: u64, earliest: Millis, clock: &Clock) -> Millis {
-        let mut state = self.state.lock();
-        let first = state.moment(earliest, clock);
-        state.last_entered = state.last_entered.max((first + count).saturating_sub(1));
-        first
+    /// A message was taken back: whoever comes back does not get it.
+    pub(super) fn forget_message(&self, key: MessageKey) {
+        self.state.lock().urgent.forget_message(key);
     }
 
     /// Lets a session in. The first of its account is announced to all, itself included; before that comes `welcome` to it, and what
@@ -174,7 +185,7 @@ impl Room {
         }
         let Entering { occupant, subscription, seat } = entering;
         let first = !state.members.contains_key(&occupant.accid);
-        let occupant = state.seat(occupant, subscription, seat, clock);
+        let occupant = state.seat(occupant, subscription, seat);
         let accounts = state.members.len();
         if let Some(frame) = welcome(&occupant, accounts).map(Arc::new) {
             let to = Targets::Listed(vec![Target { address: seat.address, had: false }]);
@@ -218,15 +229,18 @@ impl Room {
         &self,
         accid: &Accid,
         last_word: Frame,
+        clock: &Clock,
         turnstile: &mut Turnstile<'_>,
-        notice: impl FnOnce() -> Frame,
+        notice: impl FnOnce(Stamp) -> Frame,
     ) -> Option<Left> {
         let mut state = self.state.lock();
         let present = state.members.remove(accid)?;
         state.roster = None;
+        // Another session of it may have left just before.
+        state.urgent.forget_leaving(accid);
         let seats = present.seats.iter().map(|taken| (0, taken.seat, false)).collect();
         handing::listed(&Arc::new(last_word), seats, turnstile, |_| None);
-        state.tell_all(&Arc::new(notice()), turnstile);
+        state.tell_all(&Arc::new(notice(clock.stamp())), turnstile);
         Some(Left { last: true, empty: state.members.is_empty() })
     }
 
@@ -234,11 +248,12 @@ impl Room {
     pub(super) fn empty(
         &self,
         last_word: Frame,
+        clock: &Clock,
         turnstile: &mut Turnstile<'_>,
-        notice: impl FnOnce() -> Frame,
+        notice: impl FnOnce(Stamp) -> Frame,
     ) -> usize {
         let mut state = self.state.lock();
-        state.tell_all(&Arc::new(notice()), turnstile);
+        state.tell_all(&Arc::new(notice(clock.stamp())), turnstile);
         state.tell_all(&Arc::new(last_word), turnstile);
         state.roster = None;
         state.urgent = Urgent::default();
@@ -286,18 +301,21 @@ impl Room {
         if let (true, Some(range)) = (post.catch_up, post.to.range()) {
             state.urgent.note_sending(&frame, range, now);
         }
-        let mut posted = Posted { frame, stamp, reports: SmallVec::new() };
+        let known = again.is_some_and(|key| state.recent.went_to_room(key));
+        let mut posted = Posted { frame, stamp, known, reports: SmallVec::new() };
         match post.to {
             Audience::Within(range) if range.is_everyone() => {
                 state.post_to_all(&posted.frame, key, again, now, turnstile);
             }
             Audience::Within(range) => {
                 let seats = state.seats_within(range, again);
-                state.post_to(&mut posted, seats, key, now, false, turnstile);
+                state.recent.note(key, now, &HandedTo::Range(&keys(&seats)));
+                posted.hand_to(seats, false, turnstile);
             }
             Audience::Listed(accids) => {
                 let seats = state.seats_of(accids, again);
-                state.post_to(&mut posted, seats, key, now, post.outcomes, turnstile);
+                state.recent.note(key, now, &HandedTo::Seats(&keys(&seats)));
+                posted.hand_to(seats, post.outcomes, turnstile);
             }
         }
         Some(posted)
@@ -327,27 +345,16 @@ impl State {
         self.members.is_empty() && self.urgent.is_empty()
     }
 
-    /// When whoever enters next does so.
-    fn moment(&self, earliest: Millis, clock: &Clock) -> Millis {
-        clock.stamp().time.max(self.last_entered + 1).max(earliest)
-    }
-
-    fn seat(
-        &mut self,
-        mut occupant: Occupant,
-        subscription: Option<Arc<Subscription>>,
-        seat: SeatKey,
-        clock: &Clock,
-    ) -> Arc<Occupant> {
-        let (since, entered) = (self.sequence, self.moment(occupant.entered, clock));
-        let present = self.members.entry(occupant.accid.clone()).or_insert_with(|| {
-            occupant.entered = entered;
-            Present { occupant: Arc::new(occupant), seats: SmallVec::new() }
-        });
+    fn seat(&mut self, occupant: Occupant, subscription: Option<Arc<Subscription>>, seat: SeatKey) -> Arc<Occupant> {
+        let since = self.sequence;
+        let entered = occupant.entered;
+        let present = self
+            .members
+            .entry(occupant.accid.clone())
+            .or_insert_with(|| Present { occupant: Arc::new(occupant), seats: SmallVec::new() });
         if present.taken(seat).is_none() {
             present.seats.push(Taken { seat, since, entered, subscription });
             self.roster = None;
-            self.last_entered = entered;
         }
         present.occupant.clone()
     }
@@ -362,6 +369,10 @@ impl State {
             .and_then(|taken| taken.subscription.as_deref());
         let covered = missed.into_iter().filter(|(_, range)| range.covers(subscription));
         let frames: Vec<Arc<Frame>> = covered.map(|(frame, _)| frame).collect();
+        // Sent again, they would come twice.
+        for key in frames.iter().filter_map(|frame| frame.key) {
+            self.recent.note(key, now, &HandedTo::Seats(&[seat]));
+        }
         if !frames.is_empty() {
             turnstile.send(seat.writer, Job::CatchUp { frames, to: seat.address });
         }
@@ -392,27 +403,6 @@ impl State {
         self.recent.note(key, now, &HandedTo::Room(self.sequence));
     }
 
-    fn post_to(
-        &mut self,
-        posted: &mut Posted,
-        seats: Vec<Chosen>,
-        key: MessageKey,
-        now: Instant,
-        outcomes: bool,
-        turnstile: &mut Turnstile<'_>,
-    ) {
-        let handed: Vec<SeatKey> = seats.iter().map(|(_, seat, _)| *seat).collect();
-        self.recent.note(key, now, &HandedTo::Seats(&handed));
-        let reports = &mut posted.reports;
-        handing::listed(&posted.frame, seats, turnstile, |recipients| {
-            outcomes.then(|| {
-                let (report, fates) = oneshot::channel();
-                reports.push(Report { recipients, fates });
-                report
-            })
-        });
-    }
-
     fn had(&self, taken: &Taken, again: Option<MessageKey>) -> bool {
         again.is_some_and(|key| self.recent.had(key, taken.seat, taken.since))
     }
@@ -432,3 +422,10 @@ impl State {
         chosen
     }
 }
+
+fn keys(seats: &[Chosen]) -> Vec<SeatKey> {
+    seats.iter().map(|(_, seat, _)| *seat).collect()
+}
+
+#[cfg(test)]
+mod tests;

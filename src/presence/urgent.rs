@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use crate::base::{Accid, limits};
 
-use super::{Frame, Range};
+use super::{Frame, MessageKey, Range};
 
 #[derive(Debug, Default)]
 pub(super) struct Urgent {
@@ -40,6 +40,11 @@ impl Urgent {
         self.by_age.push_back((now, accid.clone()));
     }
 
+    /// This account is not to come back for anything.
+    pub(super) fn forget_leaving(&mut self, accid: &Accid) {
+        self.left.remove(accid);
+    }
+
     /// An urgent message to everybody in range was sent.
     pub(super) fn note_sending(&mut self, frame: &Arc<Frame>, range: &Range, now: Instant) {
         self.forget(now);
@@ -50,10 +55,17 @@ impl Urgent {
             return;
         }
         self.bytes += frame.bytes().len();
+        // Whoever comes back gets it in its turn: it must not overtake the answer to its coming.
         self.sent.push_back(Sent { at: now, number, frame: Arc::new(frame.in_turn()), range: range.clone() });
         while self.bytes > limits::URGENT_BYTES && self.sent.len() > 1 {
             self.drop_oldest();
         }
+    }
+
+    /// This message was taken back: nobody comes back for it.
+    pub(super) fn forget_message(&mut self, key: MessageKey) {
+        self.sent.retain(|sent| sent.frame.key != Some(key));
+        self.bytes = self.sent.iter().map(|sent| sent.frame.bytes().len()).sum();
     }
 
     /// What an account that enters has missed since it left, if it left lately.

@@ -95,6 +95,15 @@ impl Writers {
     }
 }
 
+#[cfg(test)]
+impl Writers {
+    /// Queues that nobody writes from: a test reads them itself.
+    pub(super) fn for_test(count: usize) -> (Writers, Vec<mpsc::Receiver<Job>>) {
+        let (queues, jobs): (Vec<_>, _) = (0..count).map(|_| mpsc::channel(limits::WRITER_JOBS)).unzip();
+        (Writers { queues: queues.into(), next: AtomicUsize::new(0) }, jobs)
+    }
+}
+
 /// Reserved room in every writer's queue.
 pub(super) struct Turnstile<'a> {
     permits: SmallVec<[PermitIterator<'a, Job>; 8]>,

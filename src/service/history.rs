@@ -60,8 +60,7 @@ pub struct AskedHistory {
 
 /// Reads `reverse`: 1 the oldest first, 2 the newest first, which is so where it is left out.
 pub fn read_ascending(params: &Params) -> Result<bool, Invalid> {
-    // Clients that fill every field send 0 for what they leave unset.
-    Ok(params.integer("reverse", 0..=2)?.unwrap_or(2) == 1)
+    Ok(params.integer("reverse", 1..=2)?.unwrap_or(2) == 1)
 }
 
 /// Reads a list of message types, between commas.
@@ -162,6 +161,7 @@ impl History {
             roles::require_manager(&standing)?;
         }
         self.shared.store.forget_message(room, time, from.clone(), Some(msg_id.to_string())).await?;
+        self.shared.registry.forget_message(room, &from, &msg_id);
         let (operator, sender) = (self.shared.party(room, &by.accid).await?, self.shared.party(room, &from).await?);
         let details = Details { msg_id: Some(msg_id), msg_time: Some(time), ..Details::default() };
         let notice = Notice::of_members(Event::Recalled, operator, vec![sender], ext).with(details);

@@ -89,14 +89,14 @@ impl Members {
         reply: impl Fn(&Welcome) -> Option<Frame>,
     ) -> Result<Stay, Refusal> {
         let shared = &self.shared;
-        let _turn = shared.turns.of(id).await;
+        let mut turn = shared.turns.of(id).await;
         let Visitor { user, looks, subscription, notify_ext, client, seat } = visitor;
         let room = shared.store.require_room(id).await?;
         room.require_open()?;
         let standing = shared.store.standing(id, &user.accid).await?;
         standing.require_entry(&user.accid, &room)?;
         let room = self.replace_robot(room, &user.accid).await?;
-        let occupant = Occupant::entering(user, looks, &standing.looks, room.after_robots());
+        let occupant = Occupant::entering(user, looks, &standing.looks, turn.moment(shared.now()));
         let announcement = self.entering(&room, &occupant, &standing, notify_ext, client);
         let welcome = |occupant: &Occupant, accounts| {
             let member = Member::of(id, &occupant.accid, Seen::Here(occupant), &standing, shared.now());
@@ -109,7 +109,7 @@ impl Members {
         let visit = Visit { room: id, accid: user.accid.clone(), client, seat: seat.clone() };
         let stay = Stay { members: self.clone(), left: false, visit };
         shared.delivery.activities.note_entering(id, &user.accid, shared.now());
-        shared.delivery.record_announcement(announcement).await;
+        shared.delivery.record_announcement_soon(announcement).await;
         if alone {
             shared.attend(id).await;
         }
@@ -145,7 +145,8 @@ impl Members {
         client: ClientType,
     ) -> Announcement {
         let details = Details::mutes(standing, self.shared.now());
-        Announcement::new(room.id, &Notice::of_self(Event::Enter, party(occupant), ext).with(details), client)
+        let notice = Notice::of_self(Event::Enter, party(occupant), ext).with(details);
+        Announcement::new(room.id, &notice, client)
     }
 
     async fn leave(&self, visit: &Visit) {
@@ -164,7 +165,7 @@ impl Members {
         };
         let Some(left) = shared.registry.leave(*id, accid, seat, notice).await else { return };
         if let Some(announcement) = told.into_inner() {
-            shared.delivery.record_announcement(announcement).await;
+            shared.delivery.record_announcement_soon(announcement).await;
         }
         shared.after_leaving(*id, accid, left).await;
     }

@@ -37,17 +37,18 @@ impl Robots {
         role_ext: Option<String>,
         notify_ext: Option<String>,
     ) -> Result<Handled, Refusal> {
-        let _turn = self.shared.turns.of(id).await;
+        let mut turn = self.shared.turns.of(id).await;
         let mut handled = Handled::default();
         let room = self.shared.store.require_room(id).await?;
         room.require_open()?;
-        let mut new = Vec::new();
+        let mut new = RobotMap::new();
         for accid in accids {
             match self.outsider(id, &accid).await? {
                 _ if room.robots.contains_key(&accid) => handled.old.push(accid),
                 None => handled.fail.push(accid),
                 Some(user) => {
-                    new.push((accid.clone(), Looks { ext: role_ext.clone(), ..user.looks() }));
+                    let looks = Looks { ext: role_ext.clone(), ..user.looks() };
+                    new.insert(accid.clone(), Robot { looks, entered: turn.moment(self.shared.now()) });
                     handled.success.push(accid);
                 }
             }
@@ -56,9 +57,6 @@ impl Robots {
             let most = limits::ROBOTS;
             return Err(Refusal::TooMany(format!("accids: room {id} may have {most} virtual members")));
         }
-        let first = self.shared.registry.take_moments(id, new.len() as u64, room.after_robots());
-        let new = (first..).zip(new).map(|(entered, (accid, looks))| (accid, Robot { looks, entered }));
-        let new: RobotMap = new.collect();
         let room = self.replace(id, move |robots| robots.extend(new)).await?;
         self.tell(&room, Event::Enter, &handled.success, notify_ext).await?;
         Ok(handled)

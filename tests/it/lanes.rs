@@ -3,9 +3,8 @@
 use std::time::Duration;
 
 use roomgate::base::RoomId;
-use roomgate::client::{Client, Event, Outgoing};
+use roomgate::client::{Event, Outgoing};
 use roomgate::settings::Settings;
-use tokio::net::TcpSocket;
 
 use crate::support::{House, Member, SOON, eventually};
 
@@ -18,14 +17,8 @@ fn overtaking_bound(receive_buffer: usize) -> usize {
 
 /// A member in the room whose socket holds so many bytes, and who reads only when told to; and how many it holds in truth.
 async fn slow_member(house: &House, room: RoomId, receive_buffer: Option<u32>) -> (Member, usize) {
-    let socket = TcpSocket::new_v4().unwrap();
-    if let Some(bytes) = receive_buffer {
-        socket.set_recv_buffer_size(bytes).unwrap();
-    }
-    let stream = socket.connect(house.gateway.addr()).await.unwrap();
-    let held = socket2::SockRef::from(&stream).recv_buffer_size().unwrap();
     let token = house.account("slow").await;
-    let mut client = Client::over(stream).await.unwrap();
+    let (mut client, held) = house.narrow_visitor(receive_buffer).await;
     client.login("key", "slow", &token).await.unwrap();
     let mut member = Member::new("slow", &token, client);
     member.enters(room).await;

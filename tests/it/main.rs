@@ -17,6 +17,7 @@ mod program;
 mod resend;
 mod rest;
 mod restart;
+mod restart_history;
 mod socket;
 mod stop;
 mod support;

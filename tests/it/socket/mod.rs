@@ -2,8 +2,12 @@
 
 mod closing;
 mod come_back;
+mod coming_back;
+mod contents;
+mod dynamic_token;
 mod frames;
 mod handshake;
+mod history;
 mod join;
 mod login;
 mod out;
@@ -11,6 +15,7 @@ mod places;
 mod queue;
 mod queue_order;
 mod queue_owner;
+mod recall;
 mod send;
 mod tags;
 mod timers;

@@ -3,8 +3,10 @@
 mod http;
 mod managing;
 mod member;
+mod narrow;
 mod notices;
 pub mod openapi;
+pub mod past;
 pub mod program;
 pub mod queue;
 pub mod raw;
@@ -40,6 +42,15 @@ impl House {
     /// A gateway with settings of its own.
     pub async fn with(change: impl FnOnce(&mut Settings)) -> House {
         House::start(Clock::system(), change).await
+    }
+
+    /// A gateway whose time stands still until the test turns it, and where nobody is asked meanwhile whether it is still there.
+    pub async fn with_patience(change: impl FnOnce(&mut Settings)) -> House {
+        House::with_still_clock(|settings| {
+            settings.socket.ping_interval = Duration::from_secs(24 * 3600);
+            change(settings);
+        })
+        .await
     }
 
     /// A gateway whose time stands still until the test turns it.
