@@ -1,9 +1,7 @@
 //! Closes rooms when their moment has come. The moments are in the store, so they survive a restart; this only waits for the next one.
 
-use std::sync::{Arc, Weak};
+use std::sync::Weak;
 use std::time::Duration;
-
-use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::Services;
 
@@ -12,20 +10,8 @@ const LOOK_AGAIN: Duration = Duration::from_secs(30);
 /// How soon a database that failed is asked again.
 const AFTER_FAILURE: Duration = Duration::from_secs(5);
 
-/// Closing goes on as long as this lives.
-#[derive(Debug)]
-pub struct Closer(#[expect(dead_code, reason = "what matters is when it is dropped")] DropGuard);
-
-impl Closer {
-    /// Starts closing rooms, as a task of this runtime.
-    pub fn start(services: &Arc<Services>) -> Closer {
-        let over = CancellationToken::new();
-        tokio::spawn(over.clone().run_until_cancelled_owned(run(Arc::downgrade(services))));
-        Closer(over.drop_guard())
-    }
-}
-
-async fn run(services: Weak<Services>) {
+/// Goes on until it is given up on, or the services are gone.
+pub(super) async fn close_due_rooms(services: Weak<Services>) {
     while let Some(services) = services.upgrade() {
         let wait = step(&services).await;
         let (clock, shared) = (services.clock.clone(), services.shared.clone());

@@ -3,8 +3,6 @@
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use tokio_util::sync::{CancellationToken, DropGuard};
-
 use crate::base::{Accid, Invalid, Millis, MsgId, Params, RoomId};
 use crate::model::notice::{Details, Event};
 use crate::model::{Notice, Record, Refusal, TagExpression, Tags, roles};
@@ -176,20 +174,8 @@ impl History {
     }
 }
 
-/// Old messages are forgotten as long as this lives.
-#[derive(Debug)]
-pub struct Trimmer(#[expect(dead_code, reason = "what matters is when it is dropped")] DropGuard);
-
-impl Trimmer {
-    /// Starts forgetting, as a task of this runtime: some rooms at a time, so that nobody waits for it.
-    pub fn start(services: &Arc<Services>) -> Trimmer {
-        let over = CancellationToken::new();
-        tokio::spawn(over.clone().run_until_cancelled_owned(trim(Arc::downgrade(services))));
-        Trimmer(over.drop_guard())
-    }
-}
-
-async fn trim(services: Weak<Services>) {
+/// Looks at some rooms at a time, so that nobody waits for it. Goes on until it is given up on, or the services are gone.
+pub(super) async fn forget_old_messages(services: Weak<Services>) {
     let mut after = 0;
     while let Some(services) = services.upgrade() {
         let (shared, clock) = (&services.shared, services.clock.clone());

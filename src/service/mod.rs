@@ -1,5 +1,6 @@
 //! What can be done with accounts, rooms and members besides sending. Each verb once, whichever door asks.
 
+mod chores;
 mod closer;
 mod history;
 mod listing;
@@ -27,12 +28,10 @@ use crate::presence::{Accounts, Registry};
 use crate::settings::Settings;
 use crate::store::{Store, StoreError};
 
-use closer::Closer;
-use history::Trimmer;
 use shared::Shared;
-use stats::Keeper;
 use turns::Turns;
 
+pub use chores::Chores;
 pub use history::{AskedHistory, Asking, History, Which, read_ascending, read_kinds};
 pub use listing::{AskedRoles, Listing, PageOf};
 pub use members::{Members, Stay, Visitor, Welcome};
@@ -81,10 +80,6 @@ pub struct Services {
     pub delivery: Arc<Delivery>,
     shared: Arc<Shared>,
 }
-
-/// What the services do by themselves, as long as this lives.
-#[derive(Debug)]
-pub struct Chores(#[expect(dead_code, reason = "what matters is when they are dropped")] (Closer, Trimmer, Keeper));
 
 impl Services {
     /// The services over one store and one registry.
@@ -139,6 +134,6 @@ impl Services {
     /// Brings what is kept to the present, in which nobody is in, and starts what the services do by themselves.
     pub async fn start(self: &Arc<Services>) -> Result<Chores, Refusal> {
         self.shared.store.attend_all(self.shared.now()).await?;
-        Ok(Chores((Closer::start(self), Trimmer::start(self), Keeper::start(self))))
+        Ok(Chores::start(self))
     }
 }

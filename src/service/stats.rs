@@ -1,9 +1,7 @@
 //! How much goes on in rooms, by the hour and by the day (server API, section 4.8): counted in memory, kept now and then.
 
-use std::sync::{Arc, Weak};
+use std::sync::Weak;
 use std::time::Duration;
-
-use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::base::Millis;
 use crate::model::Refusal;
@@ -35,20 +33,8 @@ impl Services {
     }
 }
 
-/// Counts are kept as long as this lives.
-#[derive(Debug)]
-pub struct Keeper(#[expect(dead_code, reason = "what matters is when it is dropped")] DropGuard);
-
-impl Keeper {
-    /// Starts keeping counts, as a task of this runtime.
-    pub fn start(services: &Arc<Services>) -> Keeper {
-        let over = CancellationToken::new();
-        tokio::spawn(over.clone().run_until_cancelled_owned(keep(Arc::downgrade(services))));
-        Keeper(over.drop_guard())
-    }
-}
-
-async fn keep(services: Weak<Services>) {
+/// Goes on until it is given up on, or the services are gone.
+pub(super) async fn keep_counts(services: Weak<Services>) {
     while let Some(services) = services.upgrade() {
         let clock = services.clock.clone();
         if let Err(refusal) = services.keep_stats().await {
