@@ -14,6 +14,7 @@ mod hang_up;
 mod high_priority;
 mod history;
 mod history_bounds;
+mod history_contents;
 mod http;
 mod looks;
 mod lookup;
