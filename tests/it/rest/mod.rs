@@ -37,7 +37,6 @@ mod send_parameters;
 mod signature;
 mod silenced;
 mod stats;
-mod tag_history;
 mod tag_mute;
 mod tags;
 mod tags_in_history;
