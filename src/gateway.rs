@@ -294,9 +294,6 @@ impl Running {
             tracing::warn!(left, "{left} connections did not finish within {} s", grace.as_secs_f32());
             public.connections.cut().await;
         }
-        if let Err(refusal) = services.keep_stats().await {
-            tracing::warn!("what went on in rooms lately is not kept: {refusal}");
-        }
         operators.stop_accepting().await;
         operators.connections.cut().await;
         if let Err(refusal) = farewell.services.keep_stats().await {

@@ -88,6 +88,15 @@ async fn who_is_not_the_application_uses_nothing_up() {
 }
 
 #[tokio::test]
+async fn anybody_may_ask_for_ever_whether_it_lives() {
+    let house = house_with(2).await;
+    for _ in 0..10 {
+        let answer = house.http().send("GET", "/nimserver/health/liveness.action", &[], b"").await;
+        assert_eq!((answer.status, answer.body.as_str()), (200, r#"{"code":200}"#));
+    }
+}
+
+#[tokio::test]
 async fn members_on_their_sockets_are_not_counted() {
     let house = house_with(2).await;
     let room = house.room().await;

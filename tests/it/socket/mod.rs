@@ -1,8 +1,8 @@
 //! The WebSocket door.
 
+mod catching_up;
 mod closing;
 mod come_back;
-mod coming_back;
 mod contents;
 mod dynamic_token;
 mod frames;
