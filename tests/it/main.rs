@@ -20,3 +20,4 @@ mod restart;
 mod socket;
 mod stop;
 mod support;
+mod walk;
