@@ -59,16 +59,21 @@ pub(super) struct Reply {
     pub(super) text: String,
 }
 
-/// Every member any frame may have; `op` says which count.
+/// What tells frames apart. A reply may have any other member besides, of any type: only what has no answer in it is read further.
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Frame<'a> {
+struct Head<'a> {
     #[serde(borrow)]
     op: Cow<'a, str>,
     id: Option<u64>,
     code: Option<u16>,
     #[serde(borrow)]
     desc: Option<&'a RawValue>,
+}
+
+/// Every member that a frame may have which is no reply; `op` says which count.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Frame<'a> {
     #[serde(borrow)]
     message: Option<&'a RawValue>,
     roomid: Option<String>,
@@ -80,25 +85,28 @@ struct Frame<'a> {
 
 impl Incoming {
     pub(super) fn read(text: &str) -> Incoming {
-        let frame = serde_json::from_str::<Frame<'_>>(text).ok();
-        frame.and_then(|frame| frame.known(text)).unwrap_or_else(|| Incoming::Event(Event::Other(text.to_owned())))
+        known(text).unwrap_or_else(|| Incoming::Event(Event::Other(text.to_owned())))
     }
 }
 
+fn known(text: &str) -> Option<Incoming> {
+    let head: Head<'_> = serde_json::from_str(text).ok()?;
+    if head.op == "reply" {
+        let desc = head.desc.and_then(|desc| serde_json::from_str(desc.get()).ok());
+        return Some(Incoming::Reply(Reply { id: head.id?, code: head.code?, desc, text: text.to_owned() }));
+    }
+    serde_json::from_str::<Frame<'_>>(text).ok()?.event(&head.op).map(Incoming::Event)
+}
+
 impl Frame<'_> {
-    fn known(self, text: &str) -> Option<Incoming> {
-        let event = match &*self.op {
-            "reply" => {
-                let desc = self.desc.and_then(|desc| serde_json::from_str(desc.get()).ok());
-                return Some(Incoming::Reply(Reply { id: self.id?, code: self.code?, desc, text: text.to_owned() }));
-            }
+    fn event(self, op: &str) -> Option<Event> {
+        Some(match op {
             "message" => Event::Message(ReceivedMessage::read(self.message?.get()).ok()?),
             "kicked" => Event::Kicked { room: RoomId::parse("roomid", &self.roomid?).ok()?, reason: self.reason? },
             "lost" => Event::Lost { lane: self.lane?, count: self.count? },
             "drain" => Event::Drain { reconnect_after: Duration::from_millis(self.reconnect_after?) },
             _ => return None,
-        };
-        Some(Incoming::Event(event))
+        })
     }
 }
 
@@ -140,6 +148,14 @@ mod tests {
         for text in ["", "[]", r#"{"op":"dance"}"#, r#"{"op":"message"}"#, r#"{"op":"reply","code":414,"desc":"x"}"#] {
             assert_eq!(event(text), Event::Other(text.into()));
         }
+    }
+
+    #[test]
+    fn a_reply_may_say_anything_else_besides() {
+        let text =
+            r#"{"op":"reply","id":7,"code":200,"desc":{"level":0},"roomid":5,"reason":"none","count":[],"lane":1}"#;
+        let Incoming::Reply(reply) = Incoming::read(text) else { panic!("not a reply") };
+        assert_eq!((reply.id, reply.accepted().unwrap().as_str()), (7, text));
     }
 
     #[test]
