@@ -38,7 +38,7 @@ pub type Robots = BTreeMap<Accid, Robot>;
 pub struct Robot {
     /// How it looks; the nick is always there.
     pub looks: Looks,
-    /// When it was put in.
+    /// When it was put in; nobody else of its room entered at the same moment.
     pub entered: Millis,
 }
 

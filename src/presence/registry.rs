@@ -79,7 +79,7 @@ pub enum NotHanded {
 /// A session about to enter a room.
 #[derive(Debug)]
 pub struct Entry<'a> {
-    /// Who it is there, but for the moment of its entering.
+    /// Who it is there, where its account is not in the room already.
     pub occupant: Occupant,
     /// What it says of itself.
     pub subscription: Option<Arc<Subscription>>,
@@ -182,7 +182,7 @@ impl Registry {
         id: RoomId,
         entry: Entry<'_>,
         welcome: impl Fn(&Occupant, usize) -> Option<Frame>,
-        notice: impl Fn(&Occupant, usize) -> Option<Frame>,
+        notice: impl Fn(usize) -> Option<Frame>,
     ) -> Option<bool> {
         loop {
             let room = self.find_or_make(id);
@@ -192,7 +192,7 @@ impl Registry {
                 subscription: entry.subscription.clone(),
                 seat: entry.seat.key,
             };
-            match room.join(entering, &self.clock, &mut turnstile, &welcome, &notice) {
+            match room.join(entering, self.clock.now(), &mut turnstile, &welcome, &notice) {
                 Join::In { alone } => {
                     self.metrics.rooms.inc_by(alone.into());
                     return Some(alone);

@@ -34,8 +34,6 @@ struct State {
     gone: bool,
     /// Counts room-wide messages.
     sequence: u64,
-    /// When the last member entered: the next does so later.
-    last_entered: Millis,
     members: HashMap<Accid, Present>,
     /// All seats cut by writer; made again when somebody has come or gone.
     roster: Option<Roster>,
@@ -62,7 +60,6 @@ struct Taken {
 
 /// A session that wants to come in.
 pub(super) struct Entering {
-    /// Its moment of entering is given by the room.
     pub(super) occupant: Occupant,
     pub(super) subscription: Option<Arc<Subscription>>,
     pub(super) seat: SeatKey,
@@ -153,10 +150,10 @@ impl Room {
     pub(super) fn join(
         &self,
         entering: Entering,
-        clock: &Clock,
+        now: Instant,
         turnstile: &mut Turnstile<'_>,
         welcome: impl FnOnce(&Occupant, usize) -> Option<Frame>,
-        notice: impl FnOnce(&Occupant, usize) -> Option<Frame>,
+        notice: impl FnOnce(usize) -> Option<Frame>,
     ) -> Join {
         let mut state = self.state.lock();
         if state.gone {
@@ -164,14 +161,14 @@ impl Room {
         }
         let Entering { occupant, subscription, seat } = entering;
         let first = !state.members.contains_key(&occupant.accid);
-        let occupant = state.seat(occupant, subscription, seat, clock);
+        let occupant = state.seat(occupant, subscription, seat);
         let accounts = state.members.len();
         if let Some(frame) = welcome(&occupant, accounts).map(Arc::new) {
             let to = Targets::Listed(vec![Target { address: seat.address, had: false }]);
             turnstile.send(seat.writer, Job::Deliver { frame, to, report: None });
         }
-        state.catch_up(&occupant.accid, seat, clock.now(), turnstile);
-        if let Some(frame) = first.then(|| notice(&occupant, accounts)).flatten() {
+        state.catch_up(&occupant.accid, seat, now, turnstile);
+        if let Some(frame) = first.then(|| notice(accounts)).flatten() {
             state.tell_all(&Arc::new(frame), turnstile);
         }
         Join::In { alone: first && accounts == 1 }
@@ -317,19 +314,10 @@ impl State {
         self.members.is_empty() && self.urgent.is_empty()
     }
 
-    fn seat(
-        &mut self,
-        mut occupant: Occupant,
-        subscription: Option<Arc<Subscription>>,
-        seat: SeatKey,
-        clock: &Clock,
-    ) -> Arc<Occupant> {
-        let (since, last_entered) = (self.sequence, self.last_entered);
-        let present = self.members.entry(occupant.accid.clone()).or_insert_with(|| {
-            occupant.entered = clock.message_time().max(last_entered + 1);
-            Present { occupant: Arc::new(occupant), seats: SmallVec::new() }
-        });
-        self.last_entered = last_entered.max(present.occupant.entered);
+    fn seat(&mut self, occupant: Occupant, subscription: Option<Arc<Subscription>>, seat: SeatKey) -> Arc<Occupant> {
+        let since = self.sequence;
+        let newcomer = || Present { occupant: Arc::new(occupant.clone()), seats: SmallVec::new() };
+        let present = self.members.entry(occupant.accid.clone()).or_insert_with(newcomer);
         if present.taken(seat).is_none() {
             present.seats.push(Taken { seat, since, subscription });
             self.roster = None;

@@ -89,22 +89,22 @@ impl Members {
         reply: impl Fn(&Welcome) -> Option<Frame>,
     ) -> Result<Stay, Refusal> {
         let shared = &self.shared;
-        let _turn = shared.turns.of(id).await;
+        let mut turn = shared.turns.of(id).await;
         let Visitor { user, looks, subscription, notify_ext, client, seat } = visitor;
         let room = shared.store.require_room(id).await?;
         room.require_open()?;
         let standing = shared.store.standing(id, &user.accid).await?;
         standing.require_entry(&user.accid, &room)?;
         let room = self.replace_robot(room, &user.accid).await?;
-        let occupant = Occupant::entering(user, looks, &standing.looks, 0);
+        let entered = turn.moment(shared.clock.message_time());
+        let occupant = Occupant::entering(user, looks, &standing.looks, entered);
         let announcement = self.entering(&room, &occupant, &standing, notify_ext, client);
         let welcome = |occupant: &Occupant, accounts| {
             let member = Member::of(id, &occupant.accid, Seen::Here(occupant), &standing, shared.now());
             reply(&Welcome { room: room.clone(), member, online: accounts + room.robots.len() })
         };
-        let notice = |occupant: &Occupant, accounts| {
-            self.admit_notice(&room, accounts).then(|| announcement.frame(occupant.entered))
-        };
+        let notice =
+            |accounts| self.admit_notice(&room, accounts).then(|| announcement.frame(shared.clock.message_time()));
         let entry = Entry { occupant, subscription: subscription.map(Arc::new), seat };
         let alone = shared.registry.join(id, entry, welcome, notice).await.ok_or_else(Refusal::stopping)?;
         let visit = Visit { room: id, accid: user.accid.clone(), client, seat: seat.clone() };

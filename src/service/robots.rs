@@ -37,7 +37,7 @@ impl Robots {
         role_ext: Option<String>,
         notify_ext: Option<String>,
     ) -> Result<Handled, Refusal> {
-        let _turn = self.shared.turns.of(id).await;
+        let mut turn = self.shared.turns.of(id).await;
         let mut handled = Handled::default();
         let room = self.shared.store.require_room(id).await?;
         room.require_open()?;
@@ -48,7 +48,8 @@ impl Robots {
                 _ if room.robots.contains_key(&accid) => handled.old.push(accid),
                 Some(user) if self.shared.registry.find_present(id, &accid).is_none() => {
                     let looks = Looks { ext: role_ext.clone(), ..user.looks() };
-                    new.insert(accid.clone(), Robot { looks, entered: self.shared.clock.message_time() });
+                    let entered = turn.moment(self.shared.clock.message_time());
+                    new.insert(accid.clone(), Robot { looks, entered });
                     handled.success.push(accid);
                 }
                 _ => handled.fail.push(accid),

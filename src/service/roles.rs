@@ -11,6 +11,7 @@ use crate::store::Tx;
 use crate::wire::server::KickReason;
 
 use super::shared::Shared;
+use super::turns::Turn;
 use super::{Operator, Telling};
 
 /// The verbs on members.
@@ -37,9 +38,9 @@ impl Roles {
         set: bool,
         ext: Option<String>,
     ) -> Result<Arc<Standing>, Refusal> {
-        let _turn = self.shared.turns.of(id).await;
+        let mut turn = self.shared.turns.of(id).await;
         let (before, after) = self
-            .change(id, &by, &target, move |operator, standing| {
+            .change(&mut turn, id, &by, &target, move |operator, standing| {
                 roles::require_assignment(operator, standing, assignment)?;
                 standing.role = assignment.apply(standing.role, set);
                 Ok(())
@@ -65,10 +66,10 @@ impl Roles {
         seconds: u64,
         telling: Telling,
     ) -> Result<u64, Refusal> {
-        let _turn = self.shared.turns.of(id).await;
+        let mut turn = self.shared.turns.of(id).await;
         let now = self.shared.now();
         let (before, _) = self
-            .change(id, &by, &target, move |operator, standing| {
+            .change(&mut turn, id, &by, &target, move |operator, standing| {
                 roles::require_rank(operator, standing)?;
                 standing.muted_until = if seconds == 0 { 0 } else { now.saturating_add(seconds * 1000) };
                 Ok(())
@@ -89,13 +90,15 @@ impl Roles {
     /// Changes the standing of an account that exists; `change` sees the operator's and changes the target's.
     async fn change(
         &self,
+        turn: &mut Turn<'_>,
         id: RoomId,
         by: &Operator,
         target: &Accid,
         change: impl FnOnce(&Standing, &mut Standing) -> Result<(), Refusal> + Send + 'static,
     ) -> Result<Change, Refusal> {
-        let (operator, target, now) = (by.accid.clone(), target.clone(), self.shared.now());
-        self.shared
+        let (operator, target, moment) = (by.accid.clone(), target.clone(), turn.moment(self.shared.now()));
+        let changed = self
+            .shared
             .store
             .change(move |tx| {
                 tx.require_room(id)?;
@@ -104,11 +107,13 @@ impl Roles {
                 let before = tx.standing(id, &target)?;
                 let mut standing = before.clone();
                 change(&operator, &mut standing)?;
-                let after =
-                    if standing == before { Arc::new(standing) } else { tx.put_standing(id, &target, standing, now)? };
+                let same = standing == before;
+                let after = if same { Arc::new(standing) } else { tx.put_standing(id, &target, standing, moment)? };
                 Ok((before, after))
             })
-            .await
+            .await?;
+        turn.pass(changed.1.since);
+        Ok(changed)
     }
 
     /// Puts a member out of a room; it may come back.
