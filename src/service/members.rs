@@ -133,13 +133,8 @@ impl Members {
             return Ok(room);
         }
         let (id, accid) = (room.id, accid.clone());
-        let take = move |tx: &crate::store::Tx<'_>| {
-            let room = tx.require_room(id)?;
-            let mut robots = (*room.robots).clone();
-            robots.remove(&accid);
-            tx.put_robots(room, robots)
-        };
-        self.shared.store.change(take).await
+        let taken = self.shared.store.change(move |tx| tx.take_robot(tx.require_room(id)?, &accid)).await?;
+        Ok(taken.unwrap_or(room))
     }
 
     fn entering(

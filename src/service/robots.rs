@@ -6,6 +6,7 @@ use crate::base::{Accid, RoomId, limits};
 use crate::model::notice::Event;
 use crate::model::room::{Robot, Robots as RobotMap};
 use crate::model::{ClientType, Looks, Notice, Refusal, Room};
+use crate::store::Tx;
 
 use super::shared::Shared;
 
@@ -29,7 +30,7 @@ impl Robots {
         Robots { shared }
     }
 
-    /// Puts accounts in. Those that do not exist, or are really there, can't be.
+    /// Puts accounts in. Those that do not exist, are really there or may not enter can't be.
     pub async fn add(
         &self,
         id: RoomId,
@@ -44,9 +45,10 @@ impl Robots {
         let mut new = RobotMap::new();
         for accid in accids {
             let user = self.shared.store.user(&accid).await?;
+            let blocked = self.shared.store.standing(id, &accid).await?.role.is_blocked();
             match user {
                 _ if room.robots.contains_key(&accid) => handled.old.push(accid),
-                Some(user) if self.shared.registry.find_present(id, &accid).is_none() => {
+                Some(user) if !blocked && self.shared.registry.find_present(id, &accid).is_none() => {
                     let looks = Looks { ext: role_ext.clone(), ..user.looks() };
                     let entered = turn.moment(self.shared.clock.message_time());
                     new.insert(accid.clone(), Robot { looks, entered });
@@ -92,7 +94,7 @@ impl Robots {
         id: RoomId,
         change: impl FnOnce(&mut RobotMap) + Send + 'static,
     ) -> Result<Arc<Room>, Refusal> {
-        let replace = move |tx: &crate::store::Tx<'_>| {
+        let replace = move |tx: &Tx<'_>| {
             let room = tx.require_room(id)?;
             let mut robots = (*room.robots).clone();
             change(&mut robots);
@@ -114,5 +116,17 @@ impl Robots {
             self.shared.announce(room.id, &notice, ClientType::REST).await;
         }
         Ok(())
+    }
+}
+
+impl Tx<'_> {
+    /// Takes an account out where it is a virtual member; `None` where it is not.
+    pub(super) fn take_robot(&self, room: Room, accid: &Accid) -> Result<Option<Arc<Room>>, Refusal> {
+        if !room.robots.contains_key(accid) {
+            return Ok(None);
+        }
+        let mut robots = (*room.robots).clone();
+        robots.remove(accid);
+        self.put_robots(room, robots).map(Some)
     }
 }

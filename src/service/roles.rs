@@ -101,12 +101,16 @@ impl Roles {
             .shared
             .store
             .change(move |tx| {
-                tx.require_room(id)?;
+                let room = tx.require_room(id)?;
                 let operator = tx.operator(id, &operator)?;
                 tx.require_user(&target)?;
                 let before = tx.standing(id, &target)?;
                 let mut standing = before.clone();
                 change(&operator, &mut standing)?;
+                // Who may not enter is not there virtually either.
+                if standing.role.is_blocked() {
+                    tx.take_robot(room, &target)?;
+                }
                 let same = standing == before;
                 let after = if same { Arc::new(standing) } else { tx.put_standing(id, &target, standing, moment)? };
                 Ok((before, after))
@@ -126,12 +130,7 @@ impl Roles {
             .change(move |tx| {
                 let room = tx.require_room(id)?;
                 roles::require_rank(&tx.operator(id, &operator)?, &tx.standing(id, &kicked)?)?;
-                let mut robots = (*room.robots).clone();
-                let was_robot = robots.remove(&kicked).is_some();
-                if was_robot {
-                    tx.put_robots(room, robots)?;
-                }
-                Ok(was_robot)
+                Ok(tx.take_robot(room, &kicked)?.is_some())
             })
             .await?;
         let notice = self.notice(id, Event::Kicked, &by, &target, ext).await?;
