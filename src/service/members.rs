@@ -182,8 +182,7 @@ impl Members {
 }
 
 fn party(occupant: &Occupant) -> Party {
-    let avator = occupant.looks.avator.clone().unwrap_or_default();
-    Party { accid: occupant.accid.clone(), nick: occupant.nick().to_owned(), avator }
+    Party::of(&occupant.accid, &occupant.looks)
 }
 
 impl Stay {

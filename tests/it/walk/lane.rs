@@ -142,7 +142,11 @@ impl Lane {
                 self.cut = Some((call.clone(), from));
                 return Err(Stop::Killed);
             }
-            other => other?,
+            Err(Stop::Failed(complaint)) => {
+                self.note(&call.to_string());
+                return Err(Stop::Failed(complaint));
+            }
+            Ok(answer) => answer,
         };
         let when = Window::since(from);
         let Answer { code, body } = &answer;

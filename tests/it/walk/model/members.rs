@@ -68,12 +68,8 @@ impl World {
             return;
         }
         self.settle();
-        let (by, party) = (self.party(id, &by), self.party(id, &target));
-        let tell = |world: &mut World| world.tell(id, 313, &by, std::slice::from_ref(&party), telling(asked.call));
         self.room_mut(id).robots.remove(&target);
-        if !self.put_out(id, &target, 2, tell) {
-            tell(self);
-        }
+        self.tell_of(id, 313, &by, &target, telling(asked.call), Some(2));
     }
 
     pub(super) fn mute_member(&mut self, asked: Asked<'_>, verdict: &mut Verdict) {
