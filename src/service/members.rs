@@ -197,6 +197,11 @@ impl Stay {
         self.members.shared.registry.session(*room, accid, seat).is_some()
     }
 
+    /// It is over, and there is nothing to leave: leaving late would end the session's next stay in that room.
+    pub fn forget(mut self) {
+        self.left = true;
+    }
+
     /// Leaves now.
     pub async fn leave(mut self) {
         self.left = true;

@@ -155,7 +155,9 @@ impl Live {
 
     /// Somebody else may have put it out of rooms.
     fn forget_ended_stays(&mut self) {
-        self.stays.retain(Stay::goes_on);
+        let (stays, ended): (Vec<Stay>, Vec<Stay>) = self.stays.drain(..).partition(Stay::goes_on);
+        self.stays = stays;
+        ended.into_iter().for_each(Stay::forget);
     }
 
     pub(super) async fn leave(&mut self, params: &Params) -> Result<(), Refusal> {
