@@ -110,9 +110,11 @@ impl Delivery {
                 (Sender::member(&occupant, *client), subscription)
             }
         };
+        let standing = self.store.standing(send.room, accid).await?;
+        standing.require_entry(accid, &room)?;
         if !send.ignore_mute {
+            let now = self.clock.wall();
             user.require_voice()?;
-            let (standing, now) = (self.store.standing(send.room, accid).await?, self.clock.wall());
             standing.require_voice(accid, &room, now)?;
             if !standing.role.can_manage() {
                 room.require_tags_voice(subscription.as_deref(), now)?;

@@ -111,7 +111,6 @@ impl Standing {
 
     /// Whether it may speak (sections 5.1 and 11): a lasting mute, one for a time and that of the whole room are asked one by one.
     pub fn require_voice(&self, accid: &Accid, room: &Room, now: Millis) -> Result<(), Refusal> {
-        self.require_entry(accid, room)?;
         if self.role.is_muted() {
             return Err(Refusal::Muted(format!("{accid} is muted in room {}", room.id)));
         }
