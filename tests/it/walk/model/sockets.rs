@@ -27,13 +27,13 @@ impl World {
 
     pub(super) fn join(&mut self, asked: Asked<'_>, verdict: &mut Verdict) {
         let Door::Socket(slot) = asked.call.door else { return };
-        let Some((id, room)) = self.room_of(asked, verdict) else { return };
         let session = &self.sessions[&slot];
-        let (accid, is_in) = (session.accid.clone(), session.stays.contains_key(&id));
+        let (accid, is_in) = (session.accid.clone(), session.stays.contains_key(&asked.call.room()));
+        verdict.require(is_in || session.stays.len() < ROOMS_PER_SESSION, 419);
+        let Some((id, room)) = self.room_of(asked, verdict) else { return };
         let role = room.role(&accid);
         verdict.require(room.open, 13002);
         verdict.require(!role.is_blocked(), 13003);
-        verdict.require(is_in || session.stays.len() < ROOMS_PER_SESSION, 419);
         if verdict.refuses() {
             return;
         }
