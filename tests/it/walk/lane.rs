@@ -15,6 +15,7 @@ use super::doors::{Answer, Doors, Gate, Stop};
 use super::model::time::{Window, now};
 use super::model::{Asked, Look, World};
 use super::possible::Possible;
+use super::tally::Tally;
 use crate::support::SOON;
 
 /// Accounts that exist from the start.
@@ -34,13 +35,23 @@ pub struct Lane {
     /// The call that a crash cut off, and when it was sent.
     cut: Option<(Call, u64)>,
     steps: u64,
+    tally: Tally,
     journal: VecDeque<String>,
 }
 
 impl Lane {
     pub fn new(seed: u64, number: usize) -> Lane {
         let (dice, journal) = (Dice::new(seed, number), VecDeque::with_capacity(JOURNAL));
-        Lane { number, dice, possible: Possible::default(), doors: None, cut: None, steps: 0, journal }
+        Lane {
+            number,
+            dice,
+            possible: Possible::default(),
+            doors: None,
+            cut: None,
+            steps: 0,
+            tally: Tally::default(),
+            journal,
+        }
     }
 
     /// What has just happened.
@@ -51,6 +62,10 @@ impl Lane {
 
     pub fn number(&self) -> usize {
         self.number
+    }
+
+    pub fn tally(&self) -> &Tally {
+        &self.tally
     }
 
     fn note(&mut self, line: &str) {
@@ -74,6 +89,7 @@ impl Lane {
         }
         self.possible.change(World::crash);
         self.compare().await?;
+        self.tally.happened += u64::from(self.possible.has_moved_on());
         for number in 0..ACCOUNTS {
             let accid = account(self.number, number);
             if !self.possible.first().knows(&accid) {
@@ -95,8 +111,7 @@ impl Lane {
         self.possible.branch(|world| {
             let asked = |call| Asked { call, when, answer: answer.as_ref() };
             let futures = versions.iter().map(|call| world.after(asked(call)));
-            let done = futures.filter(|(verdict, _)| !verdict.refuses()).map(|(_, world)| world);
-            [world.clone()].into_iter().chain(done).collect()
+            futures.filter(|(verdict, _)| !verdict.refuses()).map(|(_, world)| world).collect()
         });
         Ok(())
     }
@@ -114,32 +129,39 @@ impl Lane {
 
     /// One step: a call, and a look at something.
     pub async fn step(&mut self) -> Result<(), Stop> {
-        self.steps += 1;
         if let Some(room) = calls::too_many(self.possible.first()) {
             return self.give_up(room).await;
         }
-        let call = calls::draw(&mut self.dice, self.possible.first());
-        self.perform(&call).await?;
+        let room = self.call().await?;
         if self.steps.is_multiple_of(COMPARE_EVERY) {
             return self.compare().await;
         }
         if self.steps.is_multiple_of(LISTEN_EVERY) {
             self.listen().await?;
         }
-        if self.possible.first().rooms.contains_key(&call.room()) {
-            let look = self.dice.of(&Look::all_of(call.room()));
+        if self.possible.first().rooms.contains_key(&room) {
+            let look = self.dice.of(&Look::all_of(room));
             self.look(&look).await?;
         }
         Ok(())
     }
 
+    /// A call by chance, and which room it was about.
+    pub async fn call(&mut self) -> Result<u64, Stop> {
+        let call = calls::draw(&mut self.dice, self.possible.first());
+        self.perform(&call).await?;
+        Ok(call.room())
+    }
+
     /// Does a call, and sees that its answer is as the model says.
     async fn perform(&mut self, call: &Call) -> Result<(), Stop> {
+        self.steps += 1;
         let from = now();
         let answer = match self.doors().ask(call).await {
             Err(Stop::Killed) => {
                 self.note(&format!("{call} -> cut off"));
                 self.cut = Some((call.clone(), from));
+                self.tally.cut += 1;
                 return Err(Stop::Killed);
             }
             Err(Stop::Failed(complaint)) => {
@@ -150,6 +172,7 @@ impl Lane {
         };
         let when = Window::since(from);
         let Answer { code, body } = &answer;
+        self.tally.note(call.action, *code);
         let text: String = body.to_string().chars().take(300).collect();
         self.note(&format!("{call} -> {code} {text}"));
         let mut goes_on = false;

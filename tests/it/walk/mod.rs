@@ -12,6 +12,7 @@ mod doors;
 mod lane;
 mod model;
 mod possible;
+mod tally;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -24,11 +25,15 @@ use roomgate::client::Api;
 
 use doors::{Gate, Stop};
 use lane::Lane;
+use tally::Tally;
 
 use crate::support::program::Program;
 
 /// Few, so that it is reached.
 const ROOMS_PER_SESSION: usize = 2;
+
+/// Before a kill all lanes only call, for so many steps: that most of them are cut off in the midst of one.
+const STORM: u64 = 30;
 
 /// How long and by which chance.
 #[derive(Debug, Clone, Copy)]
@@ -85,7 +90,9 @@ async fn whatever_is_called_and_whenever_it_is_killed_the_state_is_the_models() 
         (steps, calls) = (course.steps.load(Ordering::Relaxed), calls + gate.calls.load(Ordering::Relaxed));
     }
     let time = begun.elapsed().as_secs_f64();
-    println!("{plan:?}: {steps} steps, {calls} calls, {:.0} calls a second", calls as f64 / time);
+    let mut tally = Tally::default();
+    lanes.iter().for_each(|lane| tally.add(lane.tally()));
+    println!("{tally}\n{plan:?}: {steps} steps, {calls} calls, {:.0} calls a second", calls as f64 / time);
 }
 
 /// One life of the gateway, and its end.
@@ -132,13 +139,14 @@ async fn go(mut lane: Lane, api: Api, course: &Course, gate: Arc<Gate>, is_last:
     let result = async {
         lane.arrive(api, gate).await?;
         loop {
-            if course.steps.fetch_add(1, Ordering::Relaxed) >= course.end {
-                course.reached.notify_one();
-                if is_last {
-                    return lane.compare().await;
-                }
+            let step = course.steps.fetch_add(1, Ordering::Relaxed);
+            if step >= course.end && is_last {
+                return lane.compare().await;
             }
-            lane.step().await?;
+            if step >= course.end + STORM {
+                course.reached.notify_one();
+            }
+            if step < course.end { lane.step().await? } else { lane.call().await.map(drop)? }
         }
     };
     let result = result.await;

@@ -4,59 +4,62 @@
 use super::model::World;
 
 #[derive(Debug)]
-pub struct Possible(Vec<World>);
+pub struct Possible {
+    worlds: Vec<World>,
+    /// Those in which nothing had happened are ruled out since the last branching.
+    moved_on: bool,
+}
 
 impl Default for Possible {
     fn default() -> Possible {
-        Possible(vec![World::default()])
+        Possible { worlds: vec![World::default()], moved_on: false }
     }
 }
 
 impl Possible {
     /// The one that calls are made up for.
     pub fn first(&self) -> &World {
-        &self.0[0]
-    }
-
-    #[allow(dead_code)]
-    pub fn count(&self) -> usize {
-        self.0.len()
+        &self.worlds[0]
     }
 
     /// Keeps those that what came agrees with, as they are then. The complaint where there is none.
     pub fn keep(&mut self, agrees: impl FnMut(&World) -> Result<World, String>) -> Result<(), String> {
-        let (kept, complaints) = self.agreeing(agrees);
-        if kept.is_empty() {
-            return Err(complaints.join("\n  or, in another possible world: "));
-        }
-        self.0 = kept;
-        Ok(())
-    }
-
-    fn agreeing(&self, agrees: impl FnMut(&World) -> Result<World, String>) -> (Vec<World>, Vec<String>) {
         let (mut kept, mut complaints) = (Vec::new(), Vec::new());
-        for result in self.0.iter().map(agrees) {
+        for (at, result) in self.worlds.iter().map(agrees).enumerate() {
             match result {
                 Ok(world) if kept.contains(&world) => {}
                 Ok(world) => kept.push(world),
-                Err(complaint) => complaints.push(complaint),
+                Err(complaint) => {
+                    self.moved_on |= at == 0;
+                    complaints.push(complaint);
+                }
             }
         }
-        (kept, complaints)
+        if kept.is_empty() {
+            return Err(complaints.join("\n  or, in another possible world: "));
+        }
+        self.worlds = kept;
+        Ok(())
     }
 
-    /// Any of these may have become of each.
+    /// A world stays as it is, or one of these becomes of it.
     pub fn branch(&mut self, futures: impl Fn(&World) -> Vec<World>) {
-        let all: Vec<World> = self.0.iter().flat_map(futures).collect();
-        self.0.clear();
+        let all = self.worlds.iter().cloned().chain(self.worlds.iter().flat_map(futures));
+        let mut worlds: Vec<World> = Vec::new();
         for world in all {
-            if !self.0.contains(&world) {
-                self.0.push(world);
+            if !worlds.contains(&world) {
+                worlds.push(world);
             }
         }
+        (self.worlds, self.moved_on) = (worlds, false);
     }
 
     pub fn change(&mut self, change: impl Fn(&mut World)) {
-        self.0.iter_mut().for_each(change);
+        self.worlds.iter_mut().for_each(change);
+    }
+
+    /// Whether what was cut off when the worlds branched has certainly happened.
+    pub fn has_moved_on(&self) -> bool {
+        self.moved_on
     }
 }

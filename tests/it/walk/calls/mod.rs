@@ -21,7 +21,7 @@ const KINDS: &[(usize, Kind)] = &[
     (1, users::token),
     (2, users::profile),
     (1, users::block),
-    (3, users::unblock),
+    (5, users::unblock),
     (3, users::mute),
     (1, users::look),
     (1, rooms::create),
@@ -52,11 +52,11 @@ const KINDS: &[(usize, Kind)] = &[
     (1, messages::broadcast),
     (3, messages::recall),
     (1, messages::delete),
-    (5, sockets::login),
-    (12, sockets::join),
-    (4, sockets::leave),
-    (8, sockets::send),
-    (2, sockets::end),
+    (7, sockets::login),
+    (22, sockets::join),
+    (3, sockets::leave),
+    (14, sockets::send),
+    (1, sockets::end),
 ];
 
 /// A room whose history gets longer than this is given up: a query could not show it whole.

@@ -66,10 +66,10 @@ pub fn update(draw: &mut Draw<'_>) -> Option<Call> {
 /// Closing, and more often opening again.
 pub fn toggle(draw: &mut Draw<'_>) -> Option<Call> {
     let [policy, seconds] = closing(draw);
-    let open = draw.dice.chance(75);
+    let open = draw.dice.chance(80);
     let mut call = draw.both("chatroom/toggleCloseStat", "operator", [("valid", json!(open)), policy, seconds]);
     let creator = draw.world.rooms.get(&call.room()).map(|room| room.creator.clone());
-    if let (Some(creator), true) = (creator, call.has("operator") && draw.dice.chance(70)) {
+    if let (Some(creator), true) = (creator, call.has("operator") && draw.dice.chance(85)) {
         call.params.insert("operator".into(), json!(creator));
     }
     Some(call)

@@ -1,0 +1,39 @@
+//! What a walk was made of: how often each action was answered with which code, and how often a crash cut one off.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+#[derive(Debug, Default)]
+pub struct Tally {
+    answers: BTreeMap<(&'static str, u16), u64>,
+    pub cut: u64,
+    /// Calls that were cut off and had happened.
+    pub happened: u64,
+}
+
+impl Tally {
+    pub fn note(&mut self, action: &'static str, code: u16) {
+        *self.answers.entry((action, code)).or_default() += 1;
+    }
+
+    pub fn add(&mut self, other: &Tally) {
+        for (key, count) in &other.answers {
+            *self.answers.entry(*key).or_default() += count;
+        }
+        (self.cut, self.happened) = (self.cut + other.cut, self.happened + other.happened);
+    }
+}
+
+impl fmt::Display for Tally {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut action = "";
+        for ((next, code), count) in &self.answers {
+            if *next != action {
+                write!(f, "\n{next:36}")?;
+            }
+            write!(f, " {code}: {count:<6}")?;
+            action = next;
+        }
+        write!(f, "\n{} calls were cut off, {} of them had certainly happened", self.cut, self.happened)
+    }
+}
