@@ -161,7 +161,7 @@ impl Room {
         }
         let Entering { occupant, subscription, seat } = entering;
         let first = !state.members.contains_key(&occupant.accid);
-        let occupant = state.seat(occupant, subscription, seat);
+        let occupant = state.seat(&occupant, subscription, seat);
         let accounts = state.members.len();
         if let Some(frame) = welcome(&occupant, accounts).map(Arc::new) {
             let to = Targets::Listed(vec![Target { address: seat.address, had: false }]);
@@ -314,7 +314,7 @@ impl State {
         self.members.is_empty() && self.urgent.is_empty()
     }
 
-    fn seat(&mut self, occupant: Occupant, subscription: Option<Arc<Subscription>>, seat: SeatKey) -> Arc<Occupant> {
+    fn seat(&mut self, occupant: &Occupant, subscription: Option<Arc<Subscription>>, seat: SeatKey) -> Arc<Occupant> {
         let since = self.sequence;
         let newcomer = || Present { occupant: Arc::new(occupant.clone()), seats: SmallVec::new() };
         let present = self.members.entry(occupant.accid.clone()).or_insert_with(newcomer);
