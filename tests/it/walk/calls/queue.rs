@@ -27,7 +27,7 @@ pub fn init(draw: &mut Draw<'_>) -> Option<Call> {
 
 pub fn offer(draw: &mut Draw<'_>) -> Option<Call> {
     let (key, value, urgency) = (json!(key(draw)), json!(value(draw)), urgency(draw));
-    let transient = draw.dice.of(&[json!(null), json!(null), json!(false), json!(true)]);
+    let transient = draw.dice.of(&[json!(null), json!(false), json!(true), json!(true)]);
     let mut call = draw.both(
         "chatroom/queueOffer",
         "operator",
@@ -44,9 +44,9 @@ fn say_who(draw: &mut Draw<'_>, call: &mut Call) {
     }
     let here: Vec<String> =
         draw.world.rooms.get(&call.room()).map(|room| room.here.keys().cloned().collect()).unwrap_or_default();
-    match draw.dice.below(3) {
+    match draw.dice.below(5) {
         0 => drop(call.params.remove("operator")),
-        1 if !here.is_empty() => drop(call.params.insert("operator".into(), json!(draw.dice.of(&here)))),
+        1..4 if !here.is_empty() => drop(call.params.insert("operator".into(), json!(draw.dice.of(&here)))),
         _ => {}
     }
 }
@@ -65,7 +65,7 @@ fn element(draw: &mut Draw<'_>) -> Value {
     if draw.dice.chance(20) {
         element["accid"] = json!(draw.account());
     }
-    if draw.dice.chance(20) {
+    if draw.dice.chance(40) {
         element["transient"] = json!(draw.flag());
     }
     element

@@ -7,16 +7,16 @@ use crate::walk::dice::Draw;
 
 pub fn create(draw: &mut Draw<'_>) -> Option<Call> {
     let creator = draw.account();
-    Some(create_by(draw, creator))
+    Some(create_by(draw, &creator))
 }
 
 /// One that must succeed.
 pub fn create_surely(draw: &mut Draw<'_>) -> Call {
     let creator = draw.known_account();
-    create_by(draw, creator)
+    create_by(draw, &creator)
 }
 
-fn create_by(draw: &mut Draw<'_>, creator: String) -> Call {
+fn create_by(draw: &mut Draw<'_>, creator: &str) -> Call {
     let name = json!(format!("room {}", draw.dice.serial()));
     let (level, notices) = (draw.perhaps(30, 1), draw.dice.of(&[json!(null), json!(1), json!(0)]));
     let [(policy, value), (seconds, length)] = closing(draw);

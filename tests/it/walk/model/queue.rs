@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::presence::Telling;
 use super::room::Element;
 use super::{Asked, Room, Verdict, World};
-use crate::walk::call::{Call, Door};
+use crate::walk::call::Door;
 
 impl World {
     pub(super) fn init_queue(&mut self, asked: Asked<'_>, verdict: &mut Verdict) {
@@ -40,7 +40,7 @@ impl World {
         }
         self.settle();
         self.room_mut(id).put(element);
-        self.tell_change(id, 317, &by, change, None, asked.call, verdict);
+        self.tell_change(id, 317, &by, &change, asked, verdict);
     }
 
     /// Whoever is not the creator must be in the room, and so must the owner of what leaves with it.
@@ -72,17 +72,8 @@ impl World {
             }
         }
         verdict.part("/desc/failedKeys", failed);
-        let told = asked.call.flag("needNotify", true) && !pairs.is_empty();
-        let change = told.then(|| json!({"_e": "BATCH_OFFER", "kvObject": pairs}));
-        self.tell_change(
-            id,
-            324,
-            &by,
-            change.unwrap_or_default(),
-            asked.call.params.get("notifyExt"),
-            asked.call,
-            verdict,
-        );
+        let change = json!({"_e": "BATCH_OFFER", "kvObject": pairs});
+        self.tell_change(id, 324, &by, &change, asked, verdict);
     }
 
     pub(super) fn update_elements(&mut self, asked: Asked<'_>, verdict: &mut Verdict) {
@@ -106,17 +97,8 @@ impl World {
             }
         }
         verdict.part("/desc/noExistElementKey", missing);
-        let told = asked.call.flag("needNotify", true) && !pairs.is_empty();
-        let change = told.then(|| json!({"_e": "BATCH_UPDATE", "kvObject": pairs}));
-        self.tell_change(
-            id,
-            320,
-            &by,
-            change.unwrap_or_default(),
-            asked.call.params.get("notifyExt"),
-            asked.call,
-            verdict,
-        );
+        let change = json!({"_e": "BATCH_UPDATE", "kvObject": pairs});
+        self.tell_change(id, 320, &by, &change, asked, verdict);
     }
 
     pub(super) fn poll(&mut self, asked: Asked<'_>, verdict: &mut Verdict) {
@@ -130,7 +112,7 @@ impl World {
         verdict.part("/desc/key", element.key.as_str());
         verdict.part("/desc/value", element.value.as_str());
         let change = json!({"_e": "POLL", "key": element.key, "content": element.value});
-        self.tell_change(id, 317, &by, change, None, asked.call, verdict);
+        self.tell_change(id, 317, &by, &change, asked, verdict);
     }
 
     pub(super) fn drop_queue(&mut self, asked: Asked<'_>, verdict: &mut Verdict) {
@@ -141,25 +123,16 @@ impl World {
         }
         self.settle();
         self.room_mut(id).queue.clear();
-        self.tell_change(id, 317, &by, json!({"_e": "DROP"}), None, asked.call, verdict);
+        self.tell_change(id, 317, &by, &json!({"_e": "DROP"}), asked, verdict);
     }
 
-    /// Tells a room of a change, where there is one, in the lane that was asked for.
-    #[expect(clippy::too_many_arguments, reason = "it is the end of five verbs")]
-    fn tell_change(
-        &mut self,
-        id: u64,
-        notice: u64,
-        by: &str,
-        change: Value,
-        ext: Option<&Value>,
-        call: &Call,
-        verdict: &mut Verdict,
-    ) {
-        let high = call.int("highPriority") == 1;
+    /// Tells a room of a change in the lane that was asked for.
+    fn tell_change(&mut self, id: u64, notice: u64, by: &str, change: &Value, asked: Asked<'_>, verdict: &mut Verdict) {
+        let high = asked.call.int("highPriority") == 1;
         verdict.part("/desc/highPriority", high);
-        if !change.is_null() {
+        if asked.call.flag("needNotify", true) && !change["kvObject"].as_object().is_some_and(Map::is_empty) {
             let by = self.party(id, by);
+            let ext = asked.call.params.get("notifyExt");
             let telling = Telling::with(json!({"queueChange": change, "ext": ext}));
             self.tell(id, notice, &by, &[], Telling { high, ..telling });
         }
