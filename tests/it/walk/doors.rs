@@ -36,8 +36,27 @@ pub struct Gate {
     pub calls: AtomicU64,
 }
 
+impl Gate {
+    fn broken(&self, what: &dyn std::fmt::Display) -> Stop {
+        if self.dying.load(Ordering::SeqCst) { Stop::Killed } else { Stop::Failed(what.to_string()) }
+    }
+
+    async fn call(&self, api: &Api, call: &Call) -> Result<Answer, Stop> {
+        let form = call.form();
+        let pairs: Vec<(&str, &str)> = form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        match api.call(call.action, &pairs).await {
+            Ok(body) => match openapi::violations(call.action, &body) {
+                violations if violations.is_empty() => Ok(Answer { code: 200, body }),
+                violations => Err(Stop::Failed(format!("{body} is not as documented: {violations:#?}"))),
+            },
+            Err(ApiError::Refused { code, desc }) => Ok(Answer { code, body: json!({ "desc": desc }) }),
+            Err(error @ ApiError::Transport { .. }) => Err(self.broken(&error)),
+        }
+    }
+}
+
 /// An answer of either door; refusals have a text only.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Answer {
     pub code: u16,
     pub body: Value,
@@ -58,27 +77,28 @@ impl Doors {
     }
 
     fn broken(&self, what: &dyn std::fmt::Display) -> Stop {
-        if self.gate.dying.load(Ordering::SeqCst) { Stop::Killed } else { Stop::Failed(what.to_string()) }
+        self.gate.broken(what)
     }
 
     pub async fn ask(&mut self, call: &Call) -> Result<Answer, Stop> {
         self.gate.calls.fetch_add(1, Ordering::Relaxed);
         match call.door {
-            Door::Server => self.call(call).await,
+            Door::Server => self.gate.call(&self.api, call).await,
             Door::Socket(slot) => self.request(slot, call).await,
         }
     }
 
-    async fn call(&self, call: &Call) -> Result<Answer, Stop> {
-        let form = call.form();
-        let pairs: Vec<(&str, &str)> = form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        match self.api.call(call.action, &pairs).await {
-            Ok(body) => match openapi::violations(call.action, &body) {
-                violations if violations.is_empty() => Ok(Answer { code: 200, body }),
-                violations => Err(Stop::Failed(format!("{body} is not as documented: {violations:#?}"))),
-            },
-            Err(ApiError::Refused { code, desc }) => Ok(Answer { code, body: json!({ "desc": desc }) }),
-            Err(error @ ApiError::Transport { .. }) => Err(self.broken(&error)),
+    /// Asks for one thing, or for two at the same time, of which the first must be at the application server's door.
+    pub async fn ask_all(&mut self, calls: &[Call]) -> Vec<Result<Answer, Stop>> {
+        match calls {
+            [one, other] => {
+                self.gate.calls.fetch_add(1, Ordering::Relaxed);
+                let (gate, api) = (self.gate.clone(), self.api.clone());
+                let (one, other) = tokio::join!(gate.call(&api, one), self.ask(other));
+                vec![one, other]
+            }
+            [one] => vec![self.ask(one).await],
+            _ => panic!("one call or two, not {}", calls.len()),
         }
     }
 

@@ -7,11 +7,13 @@
 
 mod call;
 mod calls;
+mod compare;
 mod dice;
 mod doors;
 mod lane;
 mod model;
 mod possible;
+mod sent;
 mod tally;
 
 use std::sync::Arc;

@@ -7,8 +7,6 @@ use std::fmt;
 pub struct Tally {
     answers: BTreeMap<(&'static str, u16), u64>,
     pub cut: u64,
-    /// Calls that were cut off and had happened.
-    pub happened: u64,
 }
 
 impl Tally {
@@ -20,7 +18,7 @@ impl Tally {
         for (key, count) in &other.answers {
             *self.answers.entry(*key).or_default() += count;
         }
-        (self.cut, self.happened) = (self.cut + other.cut, self.happened + other.happened);
+        self.cut += other.cut;
     }
 }
 
@@ -34,6 +32,6 @@ impl fmt::Display for Tally {
             write!(f, " {code}: {count:<6}")?;
             action = next;
         }
-        write!(f, "\n{} calls were cut off, {} of them had certainly happened", self.cut, self.happened)
+        write!(f, "\n{} calls were cut off", self.cut)
     }
 }

@@ -62,12 +62,39 @@ const KINDS: &[(usize, Kind)] = &[
 /// A room whose history gets longer than this is given up: a query could not show it whole.
 const LONG_HISTORY: usize = 170;
 
-/// The next call of a lane.
-pub fn draw(dice: &mut Dice, world: &World) -> Call {
-    let mut draw = Draw { dice, world };
+/// Of a hundred calls so many come with another one at the same time.
+const AT_ONCE: usize = 15;
+
+/// What a lane does next: a call, or two at the same time.
+pub fn draw(dice: &mut Dice, world: &World) -> Vec<Call> {
     if world.rooms.is_empty() || world.rooms.values().any(|room| room.past.0.len() > LONG_HISTORY) {
-        return rooms::create_surely(&mut draw);
+        return vec![rooms::create_surely(&mut Draw { dice, world })];
     }
+    let one = draw_one(dice, world);
+    if one.door != Door::Server || !takes_turns(&one) || !dice.chance(AT_ONCE) {
+        return vec![one];
+    }
+    let mut other = draw_one(dice, world);
+    while !takes_turns(&other) {
+        other = draw_one(dice, world);
+    }
+    // Mostly about the same room.
+    if other.door == Door::Server && other.has("roomid") && one.has("roomid") && dice.chance(70) {
+        other.params.insert("roomid".into(), json!(one.room()));
+    }
+    vec![one, other]
+}
+
+/// Whether it changes a room as a whole, before or after everything else that does. What is said, who leaves and what happens to accounts
+/// may fall in the midst of such a change.
+fn takes_turns(call: &Call) -> bool {
+    let others = ["create", "sendMsg", "sendMsgToSomeone", "batchSendMsg", "batchSendMsgToSomeone", "broadcast"];
+    let in_room = call.action.starts_with("chatroom/") && !others.contains(&call.verb());
+    call.action == "@join" || in_room
+}
+
+fn draw_one(dice: &mut Dice, world: &World) -> Call {
+    let mut draw = Draw { dice, world };
     loop {
         if let Some(mut call) = kind(draw.dice)(&mut draw) {
             spoil::perhaps(draw.dice, &mut call);
