@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::base::{Accid, Millis, MsgId};
 
-use super::{Body, MsgType, Standing};
+use super::{Body, Looks, MsgType, Standing};
 
 /// What happened. The numbers are the hosted service's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,6 +105,14 @@ struct Data<'a> {
     ext: Option<&'a str>,
     #[serde(flatten)]
     details: &'a Details,
+}
+
+impl Party {
+    /// Somebody who looks like this.
+    pub fn of(accid: &Accid, looks: &Looks) -> Party {
+        let text = |text: &Option<String>| text.clone().unwrap_or_default();
+        Party { accid: accid.clone(), nick: text(&looks.nick), avator: text(&looks.avator) }
+    }
 }
 
 impl Notice {

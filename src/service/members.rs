@@ -6,9 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crate::base::{Accid, RoomId};
 use crate::delivery::Announcement;
 use crate::model::notice::{Details, Event};
-use crate::model::{
-    ClientType, Looks, Member, Notice, Occupant, Party, Refusal, Room, Seen, Standing, Subscription, User,
-};
+use crate::model::{ClientType, Looks, Member, Notice, Occupant, Party, Refusal, Room, Seen, Standing, Subscription};
 use crate::presence::{Entry, Frame, Present, Seat};
 
 use super::shared::Shared;
@@ -25,7 +23,7 @@ pub struct Members {
 #[derive(Debug)]
 pub struct Visitor<'a> {
     /// Its account.
-    pub user: &'a User,
+    pub accid: &'a Accid,
     /// How it wants to look.
     pub looks: Looks,
     /// Its tags and its place.
@@ -90,13 +88,15 @@ impl Members {
     ) -> Result<Stay, Refusal> {
         let shared = &self.shared;
         let mut turn = shared.turns.of(id).await;
-        let Visitor { user, looks, subscription, notify_ext, client, seat } = visitor;
+        let Visitor { accid, looks, subscription, notify_ext, client, seat } = visitor;
         let room = shared.store.require_room(id).await?;
         room.require_open()?;
-        let standing = shared.store.standing(id, &user.accid).await?;
-        standing.require_entry(&user.accid, &room)?;
-        let room = self.replace_robot(room, &user.accid).await?;
-        let occupant = Occupant::entering(user, looks, &standing.looks, turn.moment(shared.now()));
+        let standing = shared.store.standing(id, accid).await?;
+        standing.require_entry(accid, &room)?;
+        // As it is now: it may have another name than when the session logged in.
+        let user = shared.store.require_user(accid).await?;
+        let room = self.replace_robot(room, accid).await?;
+        let occupant = Occupant::entering(&user, looks, &standing.looks, turn.moment(shared.now()));
         let announcement = self.entering(&room, &occupant, &standing, notify_ext, client);
         let welcome = |occupant: &Occupant, accounts| {
             let member = Member::of(id, &occupant.accid, Seen::Here(occupant), &standing, shared.now());
@@ -106,9 +106,9 @@ impl Members {
             |_: &Occupant, accounts, stamp| self.admit_notice(&room, accounts).then(|| announcement.frame(stamp));
         let entry = Entry { occupant, subscription: subscription.map(Arc::new), seat };
         let alone = shared.registry.join(id, entry, welcome, notice).await.ok_or_else(Refusal::stopping)?;
-        let visit = Visit { room: id, accid: user.accid.clone(), client, seat: seat.clone() };
+        let visit = Visit { room: id, accid: accid.clone(), client, seat: seat.clone() };
         let stay = Stay { members: self.clone(), left: false, visit };
-        shared.delivery.activities.note_entering(id, &user.accid, shared.now());
+        shared.delivery.activities.note_entering(id, accid, shared.now());
         shared.delivery.record_announcement_soon(announcement).await;
         if alone {
             shared.attend(id).await;
@@ -177,8 +177,7 @@ impl Members {
 }
 
 fn party(occupant: &Occupant) -> Party {
-    let avator = occupant.looks.avator.clone().unwrap_or_default();
-    Party { accid: occupant.accid.clone(), nick: occupant.nick().to_owned(), avator }
+    Party::of(&occupant.accid, &occupant.looks)
 }
 
 impl Stay {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::base::{Accid, RoomId, limits};
 use crate::model::notice::Event;
 use crate::model::room::{Robot, Robots as RobotMap};
-use crate::model::{ClientType, Looks, Notice, Refusal, Room, User};
+use crate::model::{ClientType, Looks, Notice, Party, Refusal, Room, User};
 
 use super::shared::Shared;
 
@@ -76,7 +76,7 @@ impl Robots {
         let room = self.shared.store.require_room(id).await?;
         let (success, fail): (Vec<_>, Vec<_>) = accids.into_iter().partition(|accid| room.robots.contains_key(accid));
         let gone = success.clone();
-        let room = self.replace(id, move |robots| robots.retain(|accid, _| !gone.contains(accid))).await?;
+        self.replace(id, move |robots| robots.retain(|accid, _| !gone.contains(accid))).await?;
         self.tell(&room, Event::Exit, &success, None).await?;
         Ok(Handled { success, fail, old: Vec::new() })
     }
@@ -86,7 +86,7 @@ impl Robots {
         let _turn = self.shared.turns.of(id).await;
         let room = self.shared.store.require_room(id).await?;
         let gone: Vec<Accid> = room.robots.keys().cloned().collect();
-        let room = self.replace(id, RobotMap::clear).await?;
+        self.replace(id, RobotMap::clear).await?;
         if notify {
             self.tell(&room, Event::Exit, &gone, None).await?;
         }
@@ -107,16 +107,13 @@ impl Robots {
         self.shared.store.change(replace).await
     }
 
+    /// Tells of virtual members that `room` has.
     async fn tell(&self, room: &Room, event: Event, accids: &[Accid], ext: Option<String>) -> Result<(), Refusal> {
-        for accid in accids {
+        for (accid, robot) in accids.iter().filter_map(|accid| Some((accid, room.robots.get(accid)?))) {
             if !self.shared.tells_in_and_out(room, self.shared.registry.online(room.id)) {
                 continue;
             }
-            let mut party = self.shared.party(room.id, accid).await?;
-            if let Some(nick) = room.robots.get(accid).and_then(|robot| robot.looks.nick.clone()) {
-                party.nick = nick;
-            }
-            let notice = Notice::of_self(event, party, ext.clone());
+            let notice = Notice::of_self(event, Party::of(accid, &robot.looks), ext.clone());
             self.shared.announce(room.id, &notice, ClientType::REST).await;
         }
         Ok(())

@@ -65,18 +65,17 @@ impl Shared {
         room.facts.in_out_notices && small
     }
 
-    /// An account as a room's notifications name it: as it looks there, else as was kept, else by its profile.
+    /// An account as a room's notifications name it: as it looks there, virtually too, else as was kept, else by its profile.
     pub(super) async fn party(&self, room: RoomId, accid: &Accid) -> Result<Party, Refusal> {
-        let looks = match self.registry.find_present(room, accid) {
-            Some(present) => present.occupant.looks.clone(),
-            None => {
-                let kept = self.store.standing(room, accid).await?.looks.clone();
-                let user = self.store.user(accid).await?;
-                kept.or(&user.map(|user| user.looks()).unwrap_or_default())
-            }
-        };
-        let avator = looks.avator.unwrap_or_default();
-        Ok(Party { accid: accid.clone(), nick: looks.nick.unwrap_or_default(), avator })
+        if let Some(present) = self.registry.find_present(room, accid) {
+            return Ok(Party::of(accid, &present.occupant.looks));
+        }
+        if let Some(robot) = self.store.room(room).await?.and_then(|room| room.robots.get(accid).cloned()) {
+            return Ok(Party::of(accid, &robot.looks));
+        }
+        let kept = self.store.standing(room, accid).await?.looks.clone();
+        let user = self.store.user(accid).await?;
+        Ok(Party::of(accid, &kept.or(&user.map(|user| user.looks()).unwrap_or_default())))
     }
 
     pub(super) async fn parties(&self, room: RoomId, accids: &[Accid]) -> Result<Vec<Party>, Refusal> {

@@ -147,7 +147,7 @@ impl Live {
             return Err(Refusal::TooMany(format!("roomid: a session may be in {most} rooms, leave one first")));
         }
         let visitor =
-            Visitor { user: &self.user, looks, subscription, notify_ext, client: self.client, seat: &self.seat };
+            Visitor { accid: &self.user.accid, looks, subscription, notify_ext, client: self.client, seat: &self.seat };
         let reply = |welcome: &service::Welcome| Joined::reply(id, welcome);
         let stay = services.members.enter(room, visitor, reply).await?;
         self.stays.push(stay);

@@ -58,7 +58,7 @@ impl Tx<'_> {
         Ok(select(self.connection, room, accid)?.unwrap_or_default())
     }
 
-    /// Writes a standing as it is now. Who becomes a fixed member is so since a moment of its own.
+    /// Writes a standing as it is now. Who becomes a fixed member is so since a moment of its own; who is none any more keeps no looks.
     pub fn put_standing(
         &self,
         room: RoomId,
@@ -70,7 +70,7 @@ impl Tx<'_> {
             standing.since = self.fixed_since(room, now)?;
         }
         if !standing.role.is_fixed() {
-            standing.since = 0;
+            (standing.since, standing.looks) = (0, Looks::default());
         }
         if standing.is_nothing(now) {
             let sql = "DELETE FROM member WHERE roomid = ?1 AND accid = ?2";

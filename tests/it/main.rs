@@ -22,3 +22,4 @@ mod socket;
 mod stop;
 mod support;
 mod survival;
+mod walk;

@@ -22,8 +22,14 @@ pub fn document() -> &'static Document {
 /// The answer of an action, such as `chatroom/create`, must be what the document says, whether it is done or refused.
 #[track_caller]
 pub fn check_answer(path: &str, answer: &Value) {
-    let violations = document().violations(document().answer_schema(path, answer), answer);
+    let violations = violations(path, answer);
     assert!(violations.is_empty(), "{path} answers what docs/openapi.yaml does not say:\n{violations:#?}\n{answer:#}");
+}
+
+/// Where an answer of an action is not what the document says.
+#[track_caller]
+pub fn violations(path: &str, answer: &Value) -> Vec<String> {
+    document().violations(document().answer_schema(path, answer), answer)
 }
 
 /// What refuses a call must be what the document says, whatever was called.

@@ -53,8 +53,13 @@ impl Program {
 
     /// With its data in `folder`.
     pub async fn in_folder(folder: &Path) -> Program {
+        Program::in_folder_with(folder, &[]).await
+    }
+
+    /// The same with more options.
+    pub async fn in_folder_with(folder: &Path, options: &[&str]) -> Program {
         let folder = folder.to_str().expect("text");
-        Program::start(&[&["--data", folder][..], &KEY].concat()).await
+        Program::start(&[&["--data", folder][..], &KEY, options].concat()).await
     }
 
     pub fn api(&self) -> Api {
