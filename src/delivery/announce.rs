@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 use crate::base::{Millis, RoomId};
 use crate::model::{Body, ClientType, Lane, Message, Notice, Record, Sender};
 use crate::presence::{Frame, Range};
+use crate::store::Numbers;
 use crate::wire;
 
 use super::Delivery;
@@ -16,18 +17,11 @@ pub struct Announcement {
     sender: Sender,
     body: Body,
     lane: Lane,
+    numbers: Numbers,
     record: OnceLock<Record>,
 }
 
 impl Announcement {
-    /// Of this notice, acted out from such a client.
-    pub fn new(room: RoomId, notice: &Notice, client: ClientType) -> Announcement {
-        let operator = &notice.operator;
-        let (nick, avator) = (operator.nick.clone(), operator.avator.clone());
-        let sender = Sender { accid: operator.accid.clone(), nick, avator, client };
-        Announcement { room, sender, body: notice.body(), lane: Lane::Normal, record: OnceLock::new() }
-    }
-
     /// In that lane.
     pub fn in_lane(mut self, lane: Lane) -> Announcement {
         self.lane = lane;
@@ -47,12 +41,21 @@ impl Announcement {
             point: None,
         };
         // The first telling counts.
-        let _ = self.record.set(Record::of(&message, self.room, None));
+        self.record.get_or_init(|| Record::of(&message, self.room, None, self.numbers.next()));
         Frame::message(wire::server::message(&message), self.lane, None)
     }
 }
 
 impl Delivery {
+    /// An announcement of this notice, acted out from such a client.
+    pub fn announcement(&self, room: RoomId, notice: &Notice, client: ClientType) -> Announcement {
+        let operator = &notice.operator;
+        let (nick, avator) = (operator.nick.clone(), operator.avator.clone());
+        let sender = Sender { accid: operator.accid.clone(), nick, avator, client };
+        let (numbers, record) = (self.store.numbers().clone(), OnceLock::new());
+        Announcement { room, sender, body: notice.body(), lane: Lane::Normal, numbers, record }
+    }
+
     /// Tells everybody in range, and records it.
     pub async fn announce(&self, announcement: Announcement, range: &Range) {
         self.registry.tell(announcement.room, range, |time| announcement.frame(time)).await;

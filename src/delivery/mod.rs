@@ -7,7 +7,7 @@ mod broadcast;
 mod outcome;
 mod send;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::base::{Accid, Clock};
 use crate::metrics::{MessageLabels, Metrics, OutcomeLabels};
@@ -72,7 +72,9 @@ impl Delivery {
             outcomes: send.outcomes,
             catch_up: send.catch_up && lane == Lane::High,
         };
+        let number = OnceLock::new();
         let encode = |time, key| {
+            number.get_or_init(|| self.store.numbers().next());
             let message = send.message(time, &sender, lane);
             Frame::message(wire::server::message(&message), lane, Some(key))
         };
@@ -87,7 +89,8 @@ impl Delivery {
         if send.is_recorded() && self.keeps_history() {
             let message = send.message(handed.time, &sender, lane);
             let target = range.tags.map(|tags| tags.as_str().to_owned());
-            self.store.record(Record::of(&message, send.room, target), self.history_length()).await?;
+            let number = number.into_inner().unwrap_or_default();
+            self.store.record(Record::of(&message, send.room, target, number), self.history_length()).await?;
         }
         let outcomes = self.outcomes(&send, &handed.fates).await;
         Ok(Sent { frame: handed.frame, outcomes })

@@ -37,11 +37,14 @@ pub struct Record {
     /// The tags it was for, where it was not for all.
     #[serde(skip)]
     pub target: Option<String>,
+    /// Tells messages of one moment apart, in the order in which they were told.
+    #[serde(skip)]
+    pub number: i64,
 }
 
 impl Record {
-    /// What is kept of a message that was for those with `target`, or for all.
-    pub fn of(message: &Message<'_>, room: RoomId, target: Option<String>) -> Record {
+    /// What is kept of a message that was for those with `target`, or for all, and was told as this number.
+    pub fn of(message: &Message<'_>, room: RoomId, target: Option<String>, number: i64) -> Record {
         Record {
             room,
             from: message.sender.accid.clone(),
@@ -54,6 +57,7 @@ impl Record {
             nick: message.sender.nick.clone(),
             avator: message.sender.avator.clone(),
             target,
+            number,
         }
     }
 }

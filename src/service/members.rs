@@ -146,7 +146,8 @@ impl Members {
         client: ClientType,
     ) -> Announcement {
         let details = Details::mutes(standing, self.shared.now());
-        Announcement::new(room.id, &Notice::of_self(Event::Enter, party(occupant), ext).with(details), client)
+        let notice = Notice::of_self(Event::Enter, party(occupant), ext).with(details);
+        self.shared.delivery.announcement(room.id, &notice, client)
     }
 
     async fn leave(&self, visit: &Visit) {
@@ -158,7 +159,7 @@ impl Members {
         let notice = |occupant: &Occupant, accounts: usize| {
             let room = room.as_ref().filter(|room| self.admit_notice(room, accounts))?;
             let notice = Notice::of_self(Event::Exit, party(occupant), None);
-            let announcement = told.get_or_init(|| Announcement::new(room.id, &notice, *client));
+            let announcement = told.get_or_init(|| shared.delivery.announcement(room.id, &notice, *client));
             Some(announcement.frame(shared.clock.message_time()))
         };
         let Some(left) = shared.registry.leave(*id, accid, seat, notice).await else { return };

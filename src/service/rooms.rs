@@ -5,7 +5,6 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::base::{Accid, Params, RoomId, limits};
-use crate::delivery::Announcement;
 use crate::model::notice::Event;
 use crate::model::room::Robots;
 use crate::model::{AskedClosing, Closing, Facts, Notice, Refusal, Room, roles};
@@ -292,7 +291,7 @@ impl Rooms {
 
     async fn put_all_out(&self, room: &Room, by: Operator) -> Result<(), Refusal> {
         let notice = Notice::of_room(Event::RoomClosed, self.shared.party(room.id, &by.accid).await?, None);
-        let announcement = Announcement::new(room.id, &notice, by.client);
+        let announcement = self.shared.delivery.announcement(room.id, &notice, by.client);
         let last_word = Frame::reply(server::kicked(room.id, KickReason::Closed, None));
         let out = self.shared.registry.empty(room.id, last_word, |time| announcement.frame(time)).await;
         tracing::debug!(room = %room.id, "room {} closed, {} accounts were in it", room.id, out.len());

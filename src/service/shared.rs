@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::sync::Notify;
 
 use crate::base::{Accid, Clock, Millis, RoomId};
-use crate::delivery::{Announcement, Delivery};
+use crate::delivery::Delivery;
 use crate::metrics::Metrics;
 use crate::model::{ClientType, Lane, Notice, Party, Refusal, Room, Standing};
 use crate::presence::{Accounts, Frame, Left, Range, Registry};
@@ -79,17 +79,17 @@ impl Shared {
 
     /// Tells a room of something.
     pub(super) async fn announce(&self, room: RoomId, notice: &Notice, client: ClientType) {
-        self.delivery.announce(Announcement::new(room, notice, client), &Range::default()).await;
+        self.delivery.announce(self.delivery.announcement(room, notice, client), &Range::default()).await;
     }
 
     /// Tells a room of something in that lane.
     pub(super) async fn announce_in(&self, room: RoomId, notice: &Notice, client: ClientType, lane: Lane) {
-        self.delivery.announce(Announcement::new(room, notice, client).in_lane(lane), &Range::default()).await;
+        self.delivery.announce(self.delivery.announcement(room, notice, client).in_lane(lane), &Range::default()).await;
     }
 
     /// Tells those in range of something.
     pub(super) async fn announce_within(&self, room: RoomId, notice: &Notice, client: ClientType, range: &Range) {
-        self.delivery.announce(Announcement::new(room, notice, client), range).await;
+        self.delivery.announce(self.delivery.announcement(room, notice, client), range).await;
     }
 
     /// Puts an account out of a room and tells the others; false where it was not in.
@@ -102,7 +102,7 @@ impl Shared {
         client: ClientType,
     ) -> bool {
         let last_word = Frame::reply(server::kicked(room, reason, notice.ext.as_deref()));
-        let announcement = Announcement::new(room, notice, client);
+        let announcement = self.delivery.announcement(room, notice, client);
         let Some(left) = self.registry.expel(room, accid, last_word, |time| announcement.frame(time)).await else {
             return false;
         };

@@ -1,10 +1,11 @@
 //! Rooms' histories in the store. Writing is cheap: one row in the order it comes, no wait for the disk.
 
-use std::sync::atomic::Ordering;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use rusqlite::{Connection, Row, params};
 
-use crate::base::{Accid, Millis, RoomId};
+use crate::base::{Accid, Clock, Millis, RoomId};
 use crate::model::{Record, Refusal};
 
 use super::member::accid;
@@ -30,18 +31,40 @@ pub(crate) struct HistoryQuery {
     pub(crate) kinds: Vec<i64>,
 }
 
+/// Numbers for messages. Whoever tells a message takes its number at the same time, under the lock of its room: then the history has them
+/// in the order in which they were heard, however long each takes to be written.
+#[derive(Debug, Clone)]
+pub struct Numbers(Arc<AtomicI64>);
+
+impl Default for Numbers {
+    /// Later than any number of an earlier process, which gave them out more slowly than microseconds pass.
+    fn default() -> Numbers {
+        Numbers(Arc::new(AtomicI64::new(Clock::system().wall().cast_signed().saturating_mul(1000))))
+    }
+}
+
+impl Numbers {
+    /// One that was not given out before.
+    pub fn next(&self) -> i64 {
+        self.0.fetch_add(1, Ordering::Relaxed)
+    }
+}
+
 impl Store {
+    /// The numbers of this store's messages.
+    pub fn numbers(&self) -> &Numbers {
+        &self.numbers
+    }
+
     /// Keeps a message; it is there when this returns. A room keeps the newest `most`.
     pub async fn record(&self, record: Record, most: i64) -> Result<(), StoreError> {
-        let number = self.numbers.fetch_add(1, Ordering::Relaxed);
-        let write = move |connection: &Connection| append(connection, &record, number, most).map_err(StoreError::from);
+        let write = move |connection: &Connection| append(connection, &record, most).map_err(StoreError::from);
         self.writer.write(Durability::InKernel, write, |_| ()).await
     }
 
     /// Keeps a message, sooner or later.
     pub async fn record_soon(&self, record: Record, most: i64) -> Result<(), StoreError> {
-        let number = self.numbers.fetch_add(1, Ordering::Relaxed);
-        self.writer.write_soon(Durability::InKernel, move |connection| append(connection, &record, number, most)).await
+        self.writer.write_soon(Durability::InKernel, move |connection| append(connection, &record, most)).await
     }
 
     /// Messages of the past; `keep` says which of those that match, until there are `most`.
@@ -88,13 +111,13 @@ impl Store {
     }
 }
 
-fn append(connection: &Connection, record: &Record, number: i64, most: i64) -> rusqlite::Result<()> {
+fn append(connection: &Connection, record: &Record, most: i64) -> rusqlite::Result<()> {
     let sql = "INSERT INTO message (roomid, time, number, msgid, sender, kind, client, body, ext, nick, avator, target)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
     connection.prepare_cached(sql)?.execute(params![
         record.room.as_row(),
         record.sendtime.cast_signed(),
-        number,
+        record.number,
         record.msgid,
         record.from.as_str(),
         record.kind,
@@ -106,7 +129,7 @@ fn append(connection: &Connection, record: &Record, number: i64, most: i64) -> r
         record.target
     ])?;
     // A busy room meets these numbers in proportion to what it writes.
-    if number % TRIM_EVERY == 0 { trim(connection, record.room, most) } else { Ok(()) }
+    if record.number % TRIM_EVERY == 0 { trim(connection, record.room, most) } else { Ok(()) }
 }
 
 /// Leaves a room its newest messages only.
@@ -125,7 +148,7 @@ fn select(
 ) -> rusqlite::Result<Vec<Record>> {
     let order = if query.ascending { "ASC" } else { "DESC" };
     let sql = format!(
-        "SELECT roomid, time, msgid, sender, kind, client, body, ext, nick, avator, target FROM message
+        "SELECT roomid, time, number, msgid, sender, kind, client, body, ext, nick, avator, target FROM message
          WHERE roomid = ?1 AND time >= ?2 AND time <= ?3 ORDER BY time {order}, number {order}"
     );
     let mut statement = connection.prepare_cached(&sql)?;
@@ -159,5 +182,6 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Record> {
         nick: row.get("nick")?,
         avator: row.get("avator")?,
         target: row.get("target")?,
+        number: row.get("number")?,
     })
 }

@@ -21,13 +21,12 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 
-use crate::base::Clock;
 use crate::model::Refusal;
 
 use memory::Memory;
 use thread::Worker;
 
-pub(crate) use message::HistoryQuery;
+pub(crate) use message::{HistoryQuery, Numbers};
 pub(crate) use queue::Element;
 pub(crate) use tx::Tx;
 
@@ -42,8 +41,7 @@ pub struct Store {
     readers: Box<[Worker]>,
     next_reader: std::sync::atomic::AtomicUsize,
     memory: Arc<Memory>,
-    /// Tells messages of one room and moment apart.
-    numbers: std::sync::atomic::AtomicI64,
+    numbers: Numbers,
     /// Held while the file is in use, so that a second process is refused.
     _lock: Option<File>,
 }
@@ -116,8 +114,7 @@ impl Store {
             readers,
             next_reader: std::sync::atomic::AtomicUsize::new(0),
             memory: Arc::default(),
-            // Later than any number of an earlier process, which gave them out more slowly than microseconds pass.
-            numbers: std::sync::atomic::AtomicI64::new(Clock::system().wall().cast_signed().saturating_mul(1000)),
+            numbers: Numbers::default(),
             _lock: lock,
         }
     }
