@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use roomgate::base::RoomId;
 use roomgate::client::{Event, Outgoing, ReceivedMessage};
 
 use crate::support::{House, Member, SOON};
@@ -108,4 +109,47 @@ async fn receive_all(member: usize, mut receiver: Member) {
         }
     }
     receiver.hears_nothing_but_notices().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_history_has_the_order_in_which_messages_were_heard() {
+    const EACH: usize = 200;
+    let house = House::open().await;
+    let room = house.room().await;
+    let mut ann = house.member_in(room, "ann").await;
+    let senders = (0..8).map(|sender| {
+        let api = house.api.clone();
+        tokio::spawn(async move {
+            for number in 0..EACH {
+                api.send(room, "owner", Outgoing::text("x").id(format!("{sender}-{number}"))).await.expect("accepted");
+            }
+        })
+    });
+    for sender in senders.collect::<Vec<_>>() {
+        sender.await.unwrap();
+    }
+    let mut heard = Vec::new();
+    while heard.len() < 8 * EACH {
+        heard.push(ann.hears().await.msg_id().to_owned());
+    }
+    assert_eq!(read_history(&house, room, heard.len()).await, heard);
+}
+
+/// The ids of a room's first text messages, page by page: the next one begins with the last moment of the one before.
+async fn read_history(house: &House, room: RoomId, count: usize) -> Vec<String> {
+    let (mut from, mut ids) = (0, Vec::new());
+    while ids.len() < count {
+        let (room, from_text) = (room.to_string(), from.to_string());
+        let place = [("roomid", room.as_str()), ("accid", "ann"), ("timetag", &from_text)];
+        let asked = [&place[..], &[("limit", "200"), ("reverse", "1"), ("type", "0")]].concat();
+        let page = house.call("history/queryChatroomMsg", &asked).await;
+        for record in page["msgs"].as_array().expect("messages") {
+            let id = record["msgid"].as_str().expect("an id").to_owned();
+            if !ids.contains(&id) {
+                ids.push(id);
+            }
+            from = record["sendtime"].as_u64().expect("a time");
+        }
+    }
+    ids
 }

@@ -140,6 +140,7 @@ impl Lane {
     /// Does a call, or two at the same time, and sees that the answers are as the model says.
     async fn perform(&mut self, calls: Vec<Call>) -> Result<(), Stop> {
         self.steps += 1;
+        self.possible.change(|world| world.round += 1);
         let from = now();
         let answers = self.doors().ask_all(&calls).await;
         let when = Window::since(from);

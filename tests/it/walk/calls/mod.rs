@@ -71,11 +71,12 @@ pub fn draw(dice: &mut Dice, world: &World) -> Vec<Call> {
         return vec![rooms::create_surely(&mut Draw { dice, world })];
     }
     let one = draw_one(dice, world);
-    if one.door != Door::Server || !takes_turns(&one) || !dice.chance(AT_ONCE) {
+    let kind = Kin::of(&one).filter(|_| one.door == Door::Server && dice.chance(AT_ONCE));
+    if kind.is_none() {
         return vec![one];
     }
     let mut other = draw_one(dice, world);
-    while !takes_turns(&other) {
+    while Kin::of(&other) != kind {
         other = draw_one(dice, world);
     }
     // Mostly about the same room.
@@ -85,12 +86,25 @@ pub fn draw(dice: &mut Dice, world: &World) -> Vec<Call> {
     vec![one, other]
 }
 
-/// Whether it changes a room as a whole, before or after everything else that does. What is said, who leaves and what happens to accounts
-/// may fall in the midst of such a change.
-fn takes_turns(call: &Call) -> bool {
-    let others = ["create", "sendMsg", "sendMsgToSomeone", "batchSendMsg", "batchSendMsgToSomeone", "broadcast"];
-    let in_room = call.action.starts_with("chatroom/") && !others.contains(&call.verb());
-    call.action == "@join" || in_room
+/// Calls that may come at the same time, since one of them is done after the other. A message may fall in the midst of a change of its
+/// room, and so may what happens to accounts.
+#[derive(Debug, PartialEq, Eq)]
+enum Kin {
+    Message,
+    Change,
+}
+
+impl Kin {
+    fn of(call: &Call) -> Option<Kin> {
+        match call.action {
+            "@send" | "chatroom/sendMsg" | "chatroom/sendMsgToSomeone" => Some(Kin::Message),
+            "chatroom/create" | "chatroom/batchSendMsg" | "chatroom/batchSendMsgToSomeone" | "chatroom/broadcast" => {
+                None
+            }
+            "@join" => Some(Kin::Change),
+            action => action.starts_with("chatroom/").then_some(Kin::Change),
+        }
+    }
 }
 
 fn draw_one(dice: &mut Dice, world: &World) -> Call {

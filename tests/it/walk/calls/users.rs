@@ -37,7 +37,7 @@ pub fn unblock(draw: &mut Draw<'_>) -> Option<Call> {
 
 /// More often lifted than set, so that most may speak.
 pub fn mute(draw: &mut Draw<'_>) -> Option<Call> {
-    let (accid, mute) = (json!(draw.account()), json!(draw.dice.chance(20)));
+    let (accid, mute) = (json!(draw.account()), json!(draw.dice.chance(10)));
     if draw.flag() {
         return Some(Call::server("user/mute", [("accid", accid), ("mute", mute)]));
     }

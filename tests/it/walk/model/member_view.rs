@@ -39,7 +39,13 @@ impl World {
         let room = &self.rooms[&id];
         let belongs = |accid: &&String| room.role(accid).is_fixed() || room.is_online(accid);
         let expected = self.accounts.keys().filter(belongs).cloned().collect();
-        self.check_list(id, expected, data, when)
+        // This list alone says of nobody who is away since when it belongs here.
+        let away_too =
+            list(data).iter().find(|member| member["onlineStat"] == false && member.get("enterTime").is_some());
+        match away_too {
+            Some(member) => Err(format!("a moment of whoever is away: {member}")),
+            None => self.check_list(id, expected, data, when),
+        }
     }
 
     /// Whether a list has exactly these members, each as it must look.
@@ -65,6 +71,9 @@ impl World {
             return Err(format!("expected a mute for {range:?} s more\n     but came {member}"));
         }
         let entered = entered.and_then(|entered| entered.as_u64());
+        if entered.is_none() && member["onlineStat"] == false {
+            return Ok(());
+        }
         let learnt = self.room_mut(id).moment(accid);
         match learnt.is_none() || *learnt == entered {
             true => *learnt = entered,

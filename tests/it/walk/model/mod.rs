@@ -37,6 +37,8 @@ pub struct World {
     pub rooms: BTreeMap<u64, Room>,
     /// By slot.
     pub sessions: BTreeMap<usize, Session>,
+    /// Counts rounds of calls: those of one round come at the same time.
+    pub round: u64,
 }
 
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -130,7 +132,8 @@ impl World {
 
     /// A write was answered: whatever was to be written before it has been.
     fn settle(&mut self) {
-        self.rooms.values_mut().for_each(|room| room.past.settle());
+        let round = self.round;
+        self.rooms.values_mut().for_each(|room| room.past.settle(round));
     }
 
     /// Who acts: on a socket the account itself.

@@ -18,6 +18,8 @@ pub struct Entry {
     /// The tags it was for.
     pub target: Option<Tags>,
     pub kept: Kept,
+    /// During which round of calls it came.
+    pub round: u64,
 }
 
 /// How sure it is that the history has it.
@@ -36,19 +38,17 @@ pub struct Past(pub Vec<Entry>);
 const LATEST: usize = 40;
 
 impl Past {
-    /// What was to be written has been.
-    pub fn settle(&mut self) {
-        self.change_latest(Kept::Soon, Kept::Surely);
+    /// What was to be written before this round has been.
+    pub fn settle(&mut self, round: u64) {
+        let latest = self.0.iter_mut().rev().take(LATEST);
+        let soon = latest.filter(|entry| entry.kept == Kept::Soon && entry.round < round);
+        soon.for_each(|entry| entry.kept = Kept::Surely);
     }
 
     /// What was to be written may not have been.
     pub fn crash(&mut self) {
-        self.change_latest(Kept::Soon, Kept::Perhaps);
-    }
-
-    fn change_latest(&mut self, from: Kept, to: Kept) {
-        let latest = self.0.iter_mut().rev().take(LATEST).filter(|entry| entry.kept == from);
-        latest.for_each(|entry| entry.kept = to);
+        let soon = self.0.iter_mut().rev().take(LATEST).filter(|entry| entry.kept == Kept::Soon);
+        soon.for_each(|entry| entry.kept = Kept::Perhaps);
     }
 
     /// Takes out one account's messages of a moment. Of a notification whose moment is not known nobody can say whether it goes too.

@@ -108,8 +108,8 @@ impl World {
     }
 
     pub fn record(&mut self, room: u64, line: String, from: &str, time: Option<u64>, kept: Kept) -> &mut Entry {
-        let past = &mut self.rooms.get_mut(&room).expect("a room").past.0;
-        past.push(Entry { line, from: from.to_owned(), msg_id: None, time, target: None, kept });
+        let (past, round) = (&mut self.rooms.get_mut(&room).expect("a room").past.0, self.round);
+        past.push(Entry { line, from: from.to_owned(), msg_id: None, time, target: None, kept, round });
         past.last_mut().expect("just pushed")
     }
 

@@ -128,9 +128,11 @@ impl World {
 
     /// Tells a room of a change in the lane that was asked for.
     fn tell_change(&mut self, id: u64, notice: u64, by: &str, change: &Value, asked: Asked<'_>, verdict: &mut Verdict) {
-        let high = asked.call.int("highPriority") == 1;
+        let told = asked.call.flag("needNotify", true) && !change["kvObject"].as_object().is_some_and(Map::is_empty);
+        // What is told to nobody went ahead of nothing.
+        let high = told && asked.call.int("highPriority") == 1;
         verdict.part("/desc/highPriority", high);
-        if asked.call.flag("needNotify", true) && !change["kvObject"].as_object().is_some_and(Map::is_empty) {
+        if told {
             let by = self.party(id, by);
             let ext = asked.call.params.get("notifyExt");
             let telling = Telling::with(json!({"queueChange": change, "ext": ext}));
