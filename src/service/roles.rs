@@ -127,6 +127,8 @@ impl Roles {
     /// Puts a member out of a room; it may come back.
     pub async fn kick(&self, id: RoomId, by: Operator, target: Accid, ext: Option<String>) -> Result<(), Refusal> {
         let _turn = self.shared.turns.of(id).await;
+        // Before it: afterwards a virtual member would have another name.
+        let notice = self.notice(id, Event::Kicked, &by, &target, ext).await?;
         let (operator, kicked) = (by.accid.clone(), target.clone());
         let was_robot = self
             .shared
@@ -137,7 +139,6 @@ impl Roles {
                 Ok(tx.take_robot(room, &kicked)?.is_some())
             })
             .await?;
-        let notice = self.notice(id, Event::Kicked, &by, &target, ext).await?;
         if self.shared.put_out(id, &target, KickReason::Manager, &notice, by.client).await {
             return Ok(());
         }

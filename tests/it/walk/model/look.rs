@@ -130,7 +130,9 @@ impl World {
                 let entries = self.rooms[room].past.0.iter().filter(|entry| for_it(&entry.target));
                 let ids: Vec<&String> = entries.filter_map(|entry| entry.msg_id.as_ref()).collect();
                 let came = answer["msgs"].as_array().map_or(&[][..], Vec::as_slice);
-                let came: Vec<&Value> = came.iter().map(|record| &record["msgid"]).collect();
+                // Notices for the tag are there too, with ids that nobody knows before.
+                let said = came.iter().filter(|record| record["type"] != 5);
+                let came: Vec<&Value> = said.map(|record| &record["msgid"]).collect();
                 equal(&json!(came), &json!(ids))
             }
             Look::Rooms(accid) => {

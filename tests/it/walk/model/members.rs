@@ -24,6 +24,8 @@ impl World {
             return;
         }
         self.settle();
+        // As they were called before: who is no fixed member any more may have no name of its own in the room.
+        let parties = self.parties(id, &by, &target);
         let room = self.room_mut(id);
         let role = before.after(opt, set);
         room.give(&target, role);
@@ -40,20 +42,24 @@ impl World {
                 1 => 307,
                 _ => 309,
             } + u64::from(!set);
-            self.tell_of(id, notice, &by, &target, telling(call), role.is_blocked().then_some(5));
+            self.tell_of(id, notice, parties, telling(call), role.is_blocked().then_some(5));
         }
     }
 
+    fn parties(&self, id: u64, by: &str, target: &str) -> [(String, String); 2] {
+        [self.party(id, by), self.party(id, target)]
+    }
+
     /// Tells a room what somebody did to somebody, who is put out where there is a reason for that.
-    fn tell_of(&mut self, id: u64, notice: u64, by: &str, target: &str, telling: Telling, out: Option<u8>) {
-        let (by, party) = (self.party(id, by), self.party(id, target));
+    fn tell_of(&mut self, id: u64, notice: u64, parties: [(String, String); 2], telling: Telling, out: Option<u8>) {
+        let [by, party] = parties;
         let mut telling = Some(telling);
         let mut tell = |world: &mut World| {
             if let Some(telling) = telling.take() {
                 world.tell(id, notice, &by, std::slice::from_ref(&party), telling);
             }
         };
-        if !out.is_some_and(|reason| self.put_out(id, target, reason, &mut tell)) {
+        if !out.is_some_and(|reason| self.put_out(id, &party.0, reason, &mut tell)) {
             tell(self);
         }
     }
@@ -68,8 +74,9 @@ impl World {
             return;
         }
         self.settle();
+        let parties = self.parties(id, &by, &target);
         self.room_mut(id).robots.remove(&target);
-        self.tell_of(id, 313, &by, &target, telling(asked.call), Some(2));
+        self.tell_of(id, 313, parties, telling(asked.call), Some(2));
     }
 
     pub(super) fn mute_member(&mut self, asked: Asked<'_>, verdict: &mut Verdict) {
@@ -84,7 +91,8 @@ impl World {
         self.settle();
         let left = standing.mute.map_or(0..=0, |mute| mute.left(asked.when));
         let mute = self.muted(asked, left, verdict, |world, notice, telling| {
-            world.tell_of(id, notice, &by, &target, telling, None);
+            let parties = world.parties(id, &by, &target);
+            world.tell_of(id, notice, parties, telling, None);
         });
         self.room_mut(id).standings.entry(target).or_default().mute = mute;
     }

@@ -56,7 +56,14 @@ impl World {
         let Some((id, by, room)) = self.queue_of(asked, verdict) else { return };
         let transient = asked.call.flag("transient", false);
         let items = asked.call.list("elements").iter().filter_map(Value::as_object);
-        let elements: Vec<Element> = items.map(|item| element(item, &by, transient)).collect();
+        let mut elements: Vec<Element> = Vec::new();
+        for new in items.map(|item| element(item, &by, transient)) {
+            // Of two with the same key the later counts.
+            match elements.iter_mut().find(|known| known.key == new.key) {
+                Some(known) => *known = new,
+                None => elements.push(new),
+            }
+        }
         self.check_offered(room, &by, &elements, verdict);
         if verdict.refuses() {
             return;
