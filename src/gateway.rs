@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use prometheus_client::metrics::counter::Counter;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -148,7 +149,9 @@ impl Builder {
     pub async fn start(self) -> Result<Running, StartError> {
         let Builder { mut settings, clock } = self;
         let folder = settings.data.clone();
-        let opening = tokio::task::spawn_blocking(move || open_store(folder.as_deref()));
+        let metrics = Arc::new(Metrics::new());
+        let unkept = metrics.messages_unkept.clone();
+        let opening = tokio::task::spawn_blocking(move || open_store(folder.as_deref(), unkept));
         let store = Arc::new(opening.await.map_err(|_| StoreError::Stopped)??);
         let app = find_app(&settings)?;
         let public = server::listen(settings.listen, Some(settings.socket.send_buffer_bytes))?;
@@ -157,7 +160,6 @@ impl Builder {
         let internal_addr = local(&operators, settings.internal_listen);
         settings.listen = addr;
         let settings = Arc::new(settings);
-        let metrics = Arc::new(Metrics::new());
         let writers = Writers::start(writers_settings(&settings), &clock, &metrics);
         let registry = Registry::start(writers.clone(), clock.clone(), metrics.clone());
         let services =
@@ -184,10 +186,10 @@ impl Builder {
     }
 }
 
-fn open_store(folder: Option<&Path>) -> Result<Store, StoreError> {
+fn open_store(folder: Option<&Path>, unkept: Counter) -> Result<Store, StoreError> {
     match folder {
-        Some(folder) => Store::open(folder),
-        None => Store::in_memory(),
+        Some(folder) => Store::open(folder, unkept),
+        None => Store::in_memory(unkept),
     }
 }
 
@@ -307,5 +309,9 @@ impl Running {
             }
         };
         let _ = tokio::time::timeout(RELEASE_TIME, released).await;
+        if let Some(store) = Arc::into_inner(store) {
+            // A panic in there has been logged.
+            let _ = tokio::task::spawn_blocking(|| store.close()).await;
+        }
     }
 }

@@ -27,6 +27,8 @@ pub struct Metrics {
     pub frames_dropped: Counter,
     /// Bytes that wait in all lanes.
     pub queue_bytes: Gauge,
+    /// Messages and notices a history could not take.
+    pub messages_unkept: Counter,
     /// Enter and leave notices left out because the room was too large for them.
     pub notices_omitted: Counter,
     /// WebSocket connections by the code they ended with.
@@ -112,6 +114,7 @@ impl Metrics {
             frames_queued: Counter::default(),
             frames_dropped: Counter::default(),
             queue_bytes: Gauge::default(),
+            messages_unkept: Counter::default(),
             notices_omitted: Counter::default(),
             closes: Family::default(),
             rest_calls: Family::default(),
@@ -131,6 +134,11 @@ impl Metrics {
         registry.register("frames_queued", "Frames put into members' lanes", self.frames_queued.clone());
         registry.register("frames_dropped", "Frames dropped by full normal lanes", self.frames_dropped.clone());
         registry.register_with_unit("queue", "Bytes waiting in all lanes", Unit::Bytes, self.queue_bytes.clone());
+        registry.register(
+            "messages_unkept",
+            "Messages and notices that could not be kept in a history",
+            self.messages_unkept.clone(),
+        );
         registry.register(
             "notices_omitted",
             "Enter and leave notices left out in large rooms",

@@ -1,5 +1,7 @@
 //! `/chatroom/queue…`: ordered elements of a room (section 6.1).
 
+use std::collections::HashSet;
+
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 use serde_json::Value;
@@ -175,7 +177,9 @@ fn read_keys(params: &Params) -> Result<Vec<String>, Invalid> {
         Value::Number(number) => Ok(number.to_string()),
         other => Err(wrong("keys", "keys as texts or numbers", other)),
     };
-    items.iter().map(read).collect()
+    // What is asked for twice is answered once.
+    let mut seen = HashSet::new();
+    items.iter().filter(|item| seen.insert(item.to_string())).map(read).collect()
 }
 
 pub(super) async fn poll_element(call: Call) -> Result<Answer, Refusal> {

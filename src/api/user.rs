@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::base::{Accid, Invalid, limits};
+use crate::base::{Accid, limits};
 use crate::model::user::Modules;
 use crate::model::{Profile, Refusal, User};
 use crate::presence::LoggedIn;
@@ -116,9 +116,7 @@ pub(super) async fn update_profile(call: Call) -> Result<Answer, Refusal> {
 
 pub(super) async fn get_profiles(call: Call) -> Result<Answer, Refusal> {
     let with_mutes = call.params.boolean("muteStatus", false)?;
-    let accids = call.params.accids("accids", limits::QUERIED_ACCOUNTS)?.ok_or_else(|| {
-        Invalid::missing("accids", format!("1 to {} accounts as a JSON array", limits::QUERIED_ACCOUNTS))
-    })?;
+    let accids = call.accids("accids", limits::QUERIED_ACCOUNTS)?;
     let users = call.services.users.find(&accids).await?;
     let view = |user| ProfileOf::of(user, with_mutes);
     Ok(Answer::with(&Profiles { uinfos: users.iter().map(|user| view(user)).collect() }))

@@ -66,12 +66,9 @@ impl Params {
 
     /// A text of at most `units` UTF-16 units, or `None`.
     pub fn text_within(&self, name: &'static str, units: usize) -> Result<Option<&str>, Invalid> {
-        let Some(text) = self.text(name)? else { return Ok(None) };
-        let came = if text.len() <= units { 0 } else { text.encode_utf16().count() };
-        if came > units {
-            return Err(Invalid::new(name, format!("at most {units} characters"), format!("{came} characters")));
-        }
-        Ok(Some(text))
+        let text = self.text(name)?;
+        text.map_or(Ok(()), |text| within(name, text, units))?;
+        Ok(text)
     }
 
     /// A text that must be there, of at most `units` UTF-16 units.
@@ -143,7 +140,9 @@ impl Params {
     /// A JSON object as text of at most `units`, checked to be one; `None` where it is not given.
     pub fn object_text(&self, name: &'static str, units: usize) -> Result<Option<String>, Invalid> {
         if let Some(value @ Value::Object(_)) = self.given(name) {
-            return Ok(Some(value.to_string()));
+            let text = value.to_string();
+            within(name, &text, units)?;
+            return Ok(Some(text));
         }
         let Some(text) = self.text_within(name, units)? else { return Ok(None) };
         match read_json(text) {
@@ -220,6 +219,15 @@ pub(crate) fn wrong(name: &'static str, rule: impl Into<Cow<'static, str>>, came
     match came {
         Value::String(text) => Invalid::value(name, rule, text),
         other => Invalid::value(name, rule, &other.to_string()),
+    }
+}
+
+/// Whether a text has at most `units` UTF-16 units.
+fn within(name: &'static str, text: &str, units: usize) -> Result<(), Invalid> {
+    let came = if text.len() <= units { 0 } else { text.encode_utf16().count() };
+    match came > units {
+        true => Err(Invalid::new(name, format!("at most {units} characters"), format!("{came} characters"))),
+        false => Ok(()),
     }
 }
 

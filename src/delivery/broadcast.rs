@@ -43,8 +43,6 @@ impl Delivery {
         let Author::Server(accid) = &send.from else { return Err(Refusal::Internal) };
         let user = self.store.require_user(accid).await?;
         user.require_voice()?;
-        let (nick, avator) = (user.profile.name.clone(), user.profile.icon.clone());
-        let sender = Sender { accid: accid.clone(), nick, avator, client: crate::model::ClientType::REST };
-        Ok(Admitted { sender, range: range(send, None) })
+        Ok(Admitted { sender: Sender::account(&user), range: range(send, None) })
     }
 }

@@ -9,9 +9,9 @@ mod send;
 
 use std::sync::Arc;
 
-use crate::base::{Accid, Clock, Millis};
+use crate::base::{Accid, Clock, Millis, limits};
 use crate::metrics::{MessageLabels, Metrics, OutcomeLabels};
-use crate::model::{ClientType, Lane, Record, Refusal, Room, Sender, Subscription};
+use crate::model::{Lane, Record, Refusal, Room, Sender, Subscription};
 use crate::presence::{Audience, Fate, Frame, HandedOver, NotHanded, Post, Range, Registry};
 use crate::settings::Settings;
 use crate::store::Store;
@@ -114,7 +114,13 @@ impl Delivery {
         }
         let message = send.message(handed.stamp, sender, lane);
         let record = Record::of(&message, send.room, range.tags_text());
-        match self.store.record(record, self.history_length()).await {
+        let (since, most) = (handed.stamp.time.saturating_sub(limits::RESEND_WINDOW_MS), self.history_length());
+        let started = match send.body.resend {
+            // Nobody may have been there to remember that it was sent before.
+            Some(true) => self.store.record_again(record, since, most).await,
+            _ => self.store.record(record, most).await,
+        };
+        match started {
             Ok(kept) => Some(kept),
             Err(error) => {
                 tracing::error!(%error, "recording a message failed: {error}");
@@ -130,10 +136,7 @@ impl Delivery {
         let accid = send.from.accid();
         let user = self.store.require_user(accid).await?;
         let (sender, subscription) = match &send.from {
-            Author::Server(_) => {
-                let (nick, avator) = (user.profile.name.clone(), user.profile.icon.clone());
-                (Sender { accid: accid.clone(), nick, avator, client: ClientType::REST }, None)
-            }
+            Author::Server(_) => (Sender::account(&user), None),
             Author::Member { client, seat, .. } => {
                 let (occupant, subscription) =
                     self.registry.session(send.room, accid, seat).ok_or_else(|| not_in(send))?;
@@ -169,10 +172,11 @@ impl Delivery {
         verdicts.reduce(Result::or).unwrap_or(Ok(()))
     }
 
-    /// High priority has a rate of its own in each room; what is beyond it goes in its turn, or not at all where its sender wants that.
+    /// High priority has a rate of its own in each room, for all but what the application server sends to listed members; what is beyond it goes in its turn, or not at all where its sender wants that.
     fn lane(&self, send: &Send) -> Result<Lane, Refusal> {
         let most = self.settings.limits.high_priority_per_second;
-        let limited = send.to == Recipients::Everyone && send.lane == Lane::High;
+        let is_member = send.from.seat().is_some();
+        let limited = send.lane == Lane::High && (is_member || send.to == Recipients::Everyone);
         match !limited || self.registry.admit_high(send.room, most) {
             true => Ok(send.lane),
             false if send.never_downgrade => Err(Refusal::TooUrgent(most)),

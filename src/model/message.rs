@@ -4,7 +4,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::base::{Accid, Invalid, MsgId, Params, RoomId, Stamp, limits};
 
-use super::{Occupant, Point, content};
+use super::{Occupant, Point, User, content};
 
 /// Which of a member's two lanes something takes. High goes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -139,6 +139,16 @@ pub struct Sender {
 }
 
 impl Sender {
+    /// An account the application server sends as.
+    pub fn account(user: &User) -> Sender {
+        Sender {
+            accid: user.accid.clone(),
+            nick: user.profile.name.clone(),
+            avator: user.profile.icon.clone(),
+            client: ClientType::REST,
+        }
+    }
+
     /// A member of the room, as it looks there.
     pub fn member(occupant: &Occupant, client: ClientType) -> Sender {
         Sender {

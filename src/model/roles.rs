@@ -79,7 +79,7 @@ fn limited(blocked: bool, muted: bool, before: Role) -> Role {
 pub fn require_manager(operator: &Standing) -> Result<(), Refusal> {
     match operator.role.can_manage() {
         true => Ok(()),
-        false => Err(Refusal::Forbidden("operator: expected the creator or a manager of the room".into())),
+        false => Err(Refusal::Forbidden("only the creator or a manager of the room may do this".into())),
     }
 }
 
@@ -87,7 +87,7 @@ pub fn require_manager(operator: &Standing) -> Result<(), Refusal> {
 pub fn require_creator(operator: &Standing) -> Result<(), Refusal> {
     match operator.role {
         Role::Creator => Ok(()),
-        _ => Err(Refusal::Forbidden("operator: expected the creator of the room".into())),
+        _ => Err(Refusal::Forbidden("only the creator of the room may do this".into())),
     }
 }
 
@@ -95,9 +95,9 @@ pub fn require_creator(operator: &Standing) -> Result<(), Refusal> {
 pub fn require_rank(operator: &Standing, target: &Standing) -> Result<(), Refusal> {
     require_manager(operator)?;
     match (operator.role, target.role) {
-        (_, Role::Creator) => Err(Refusal::Forbidden("target: nobody can act on the creator of the room".into())),
+        (_, Role::Creator) => Err(Refusal::Forbidden("nobody can act on the creator of the room".into())),
         (Role::Manager, Role::Manager) => {
-            Err(Refusal::Forbidden("target: only the creator can act on a manager of the room".into()))
+            Err(Refusal::Forbidden("only the creator can act on a manager of the room".into()))
         }
         _ => Ok(()),
     }

@@ -298,10 +298,11 @@ impl Room {
         let stamp = clock.stamp();
         let frame = Arc::new(encode(stamp));
         let again = (post.again && state.recent.knows(key)).then_some(key);
-        if let (true, Some(range)) = (post.catch_up, post.to.range()) {
+        let known = again.is_some_and(|key| state.recent.went_to_room(key));
+        let waits = again.is_some_and(|key| state.urgent.knows(key));
+        if let (true, Some(range)) = (post.catch_up && !known && !waits, post.to.range()) {
             state.urgent.note_sending(&frame, range, now);
         }
-        let known = again.is_some_and(|key| state.recent.went_to_room(key));
         let mut posted = Posted { frame, stamp, known, reports: SmallVec::new() };
         match post.to {
             Audience::Within(range) if range.is_everyone() => {

@@ -62,6 +62,11 @@ impl Urgent {
         }
     }
 
+    /// Whether this message waits for those who come back.
+    pub(super) fn knows(&self, key: MessageKey) -> bool {
+        self.sent.iter().any(|sent| sent.frame.key == Some(key))
+    }
+
     /// This message was taken back: nobody comes back for it.
     pub(super) fn forget_message(&mut self, key: MessageKey) {
         self.sent.retain(|sent| sent.frame.key != Some(key));

@@ -174,6 +174,12 @@ impl History {
     }
 }
 
+/// A failure is logged where it happens; the next round does it.
+async fn forget_ended_mutes(shared: &Shared) {
+    let now = shared.now();
+    let _ = shared.store.change(move |tx| tx.forget_ended_mutes(now)).await;
+}
+
 /// Looks at some rooms at a time, so that nobody waits for it. Goes on until it is given up on, or the services are gone.
 pub(super) async fn forget_old_messages(services: Weak<Services>) {
     let mut after = 0;
@@ -181,6 +187,9 @@ pub(super) async fn forget_old_messages(services: Weak<Services>) {
         let (shared, clock) = (&services.shared, services.clock.clone());
         let oldest = services.history.oldest(shared.now());
         let most = shared.settings.history.messages_per_room.into();
+        if after == 0 {
+            forget_ended_mutes(shared).await;
+        }
         after = match shared.store.trim_histories(after, oldest, most).await {
             Ok(next) => next.unwrap_or(0),
             Err(error) => {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::base::{Accid, RoomId, limits};
 use crate::model::notice::Event;
 use crate::model::queue::{self, Change};
+use crate::model::roles;
 use crate::model::{Lane, Notice, Refusal, Room};
 use crate::store::{Element, Tx};
 
@@ -40,6 +41,9 @@ pub struct Offered {
     /// It leaves with its owner.
     pub transient: bool,
 }
+
+/// Elements of one notification of what left with an account: their values may be long, and grow where they are escaped.
+const PART: usize = 20;
 
 impl Queue {
     pub(super) fn new(shared: Arc<Shared>) -> Queue {
@@ -104,8 +108,13 @@ impl Queue {
         self.require_presence(id, &by, &offered).await?;
         let lane = self.lane(id, urgency, told.is_some())?;
         let operator = by.accid.clone();
+        let for_others = offered.iter().any(|offered| offered.owner.as_ref().is_some_and(|owner| *owner != operator));
+        let needs_manager = for_others && !by.is_server();
         let put = move |tx: &Tx<'_>| {
             let room = tx.open_queue(id, &operator)?;
+            if needs_manager {
+                roles::require_manager(&tx.operator(id, &operator)?)?;
+            }
             let (mut length, mut failed) = (tx.queue_length(id)?, Vec::new());
             for Offered { key, value, owner, transient } in offered {
                 let known = tx.element(id, &key)?.is_some();
@@ -276,11 +285,13 @@ impl Shared {
         if gone.is_empty() {
             return Ok(());
         }
-        let pairs = gone.iter().map(|element| (element.key.as_str(), element.value.as_str()));
-        let change = Change::batch("PARTCLEAR", pairs);
         let party = self.party(id, owner).await?;
-        let notice = Notice::of_room(Event::QueueBatchChanged, party, None).with(change.details());
-        self.announce(id, &notice, crate::model::ClientType::REST).await;
+        for some in gone.chunks(PART) {
+            let pairs = some.iter().map(|element| (element.key.as_str(), element.value.as_str()));
+            let change = Change::batch("PARTCLEAR", pairs);
+            let notice = Notice::of_room(Event::QueueBatchChanged, party.clone(), None).with(change.details());
+            self.announce(id, &notice, crate::model::ClientType::REST).await;
+        }
         Ok(())
     }
 }

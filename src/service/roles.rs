@@ -97,7 +97,8 @@ impl Roles {
         target: &Accid,
         change: impl FnOnce(&Standing, &mut Standing) -> Result<(), Refusal> + Send + 'static,
     ) -> Result<Change, Refusal> {
-        let (operator, target, moment) = (by.accid.clone(), target.clone(), turn.moment(self.shared.now()));
+        let now = self.shared.now();
+        let (operator, target, moment) = (by.accid.clone(), target.clone(), turn.moment(now));
         let changed = self
             .shared
             .store
@@ -111,7 +112,7 @@ impl Roles {
                 let after = if standing == before {
                     Arc::new(standing)
                 } else {
-                    tx.put_standing(id, &target, standing, moment)?
+                    tx.put_standing(id, &target, standing, moment, now)?
                 };
                 if after.role.is_blocked() {
                     // Whoever is in the blocklist is not in, not even virtually.
@@ -200,7 +201,7 @@ impl Roles {
                 }
                 if fixed && save {
                     standing.looks = saved.or(&standing.looks);
-                    tx.put_standing(id, &kept, standing, now)?;
+                    tx.put_standing(id, &kept, standing, now, now)?;
                 }
                 Ok(())
             })

@@ -44,6 +44,11 @@ impl Operator {
     pub fn server(accid: Accid) -> Operator {
         Operator { accid, client: ClientType::REST }
     }
+
+    /// Whether it is the application server that acts.
+    pub fn is_server(&self) -> bool {
+        self.client == ClientType::REST
+    }
 }
 
 impl Shared {

@@ -146,6 +146,8 @@ impl Live {
         if self.stays.len() >= most {
             return Err(Refusal::TooMany(format!("roomid: a session may be in {most} rooms, leave one first")));
         }
+        // Its looks may have changed since it logged in.
+        self.user = services.users.get(&self.user.accid).await?;
         let visitor =
             Visitor { accid: &self.user.accid, looks, subscription, notify_ext, client: self.client, seat: &self.seat };
         let reply = |welcome: &service::Welcome| Joined::reply(id, welcome);

@@ -58,16 +58,17 @@ impl Tx<'_> {
         Ok(select(self.connection, room, accid)?.unwrap_or_default())
     }
 
-    /// Writes a standing as it is now. Who becomes a fixed member is so since a moment of its own; who is none any more keeps no looks.
+    /// Writes a standing as it is now. Who becomes a fixed member is so since `moment`, which may lie ahead of now, or later; who is none any more keeps no looks.
     pub fn put_standing(
         &self,
         room: RoomId,
         accid: &Accid,
         mut standing: Standing,
+        moment: Millis,
         now: Millis,
     ) -> Result<Arc<Standing>, Refusal> {
         if standing.role.is_fixed() && standing.since == 0 {
-            standing.since = self.fixed_since(room, now)?;
+            standing.since = self.fixed_since(room, moment)?;
         }
         if !standing.role.is_fixed() {
             (standing.since, standing.looks) = (0, Looks::default());
@@ -100,8 +101,8 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// The moment at which one more becomes a fixed member: now, but later than those before it. Refused where there are too many.
-    fn fixed_since(&self, room: RoomId, now: Millis) -> Result<Millis, Refusal> {
+    /// The moment at which one more becomes a fixed member: that one, but later than those before it. Refused where there are too many.
+    fn fixed_since(&self, room: RoomId, moment: Millis) -> Result<Millis, Refusal> {
         let sql = "SELECT count(*), max(since) FROM member WHERE roomid = ?1 AND role != 0";
         let (count, last): (i64, Option<i64>) =
             self.connection.prepare_cached(sql)?.query_row([room.as_row()], |row| Ok((row.get(0)?, row.get(1)?)))?;
@@ -111,11 +112,11 @@ impl Tx<'_> {
                 "room {room} has {most} fixed members already, the most there may be"
             )));
         }
-        Ok(now.max(last.map_or(0, |last| millis(last) + 1)))
+        Ok(moment.max(last.map_or(0, |last| millis(last) + 1)))
     }
 
     /// Mutes that have ended need no row.
-    pub(super) fn forget_ended_mutes(&self, now: Millis) -> Result<(), Refusal> {
+    pub fn forget_ended_mutes(&self, now: Millis) -> Result<(), Refusal> {
         let sql = "DELETE FROM member WHERE role = 0 AND muted_until <= ?1 AND nick IS NULL AND avator IS NULL AND ext IS NULL";
         self.connection.execute(sql, [now.cast_signed()])?;
         Ok(())

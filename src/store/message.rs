@@ -34,6 +34,15 @@ impl Store {
         self.writer.note(move |connection| append(connection, &record, most)).await
     }
 
+    /// The same for a message that is sent again: it is kept where it is not there since `since`.
+    pub async fn record_again(&self, record: Record, since: Millis, most: i64) -> Result<Kept, StoreError> {
+        let note = move |connection: &Connection| match stands_in(connection, &record, since)? {
+            true => Ok(()),
+            false => append(connection, &record, most),
+        };
+        self.writer.note(note).await
+    }
+
     /// Messages of the past; `keep` says which of those that match, until there are `most`.
     pub async fn history(
         &self,
@@ -44,7 +53,8 @@ impl Store {
         self.read(move |connection| select(connection, &query, most, keep)).await
     }
 
-    /// Forgets messages of one sender at one moment, or only the one with this id.
+    /// Forgets what one sender said at one moment, notifications too, or only the message with this id: what the gateway itself told
+    /// in somebody's name is not theirs to take back.
     pub async fn forget_message(
         &self,
         room: RoomId,
@@ -52,7 +62,7 @@ impl Store {
         from: Accid,
         msg_id: Option<String>,
     ) -> Result<(), Refusal> {
-        let sql = "DELETE FROM message WHERE roomid = ?1 AND time = ?2 AND sender = ?3 AND (?4 IS NULL OR msgid = ?4)";
+        let sql = "DELETE FROM message WHERE roomid = ?1 AND time = ?2 AND sender = ?3 AND (?4 IS NULL OR msgid = ?4 AND kind != 5)";
         self.change(move |tx| {
             let rows = params![room.as_row(), time.cast_signed(), from.as_str(), msg_id];
             tx.connection.prepare_cached(sql)?.execute(rows)?;
@@ -62,17 +72,17 @@ impl Store {
     }
 
     /// Forgets what is too old or too much in the next rooms behind `after`. Answers where to go on; `None` after the last room.
-    pub async fn trim_histories(&self, after: i64, before: Millis, most: i64) -> Result<Option<i64>, StoreError> {
+    pub async fn trim_histories(&self, after: i64, before: Millis, most: i64) -> Result<Option<i64>, Refusal> {
         const ROOMS: i64 = 100;
         let rooms = self.rooms_after(after, None, ROOMS).await?;
         for room in &rooms {
             let room = *room;
-            let sql = "DELETE FROM message WHERE roomid = ?1 AND time < ?2";
-            let trim_one = move |connection: &Connection| {
-                connection.prepare_cached(sql)?.execute(params![room.as_row(), before.cast_signed()])?;
-                trim(connection, room, most)
-            };
-            self.writer.note(trim_one).await?;
+            self.change(move |tx| {
+                let sql = "DELETE FROM message WHERE roomid = ?1 AND time < ?2";
+                tx.connection.prepare_cached(sql)?.execute(params![room.as_row(), before.cast_signed()])?;
+                Ok(trim(tx.connection, room, most)?)
+            })
+            .await?;
         }
         Ok(rooms.last().map(|room| room.as_row()))
     }
@@ -97,6 +107,13 @@ fn append(connection: &Connection, record: &Record, most: i64) -> rusqlite::Resu
     ])?;
     // A busy room meets these numbers in proportion to what it writes.
     if record.number.is_multiple_of(TRIM_EVERY) { trim(connection, record.room, most) } else { Ok(()) }
+}
+
+/// Whether the message is in the history since then.
+fn stands_in(connection: &Connection, record: &Record, since: Millis) -> rusqlite::Result<bool> {
+    let sql = "SELECT 1 FROM message WHERE roomid = ?1 AND time >= ?2 AND sender = ?3 AND msgid = ?4";
+    let wanted = params![record.room.as_row(), since.cast_signed(), record.from.as_str(), record.msgid];
+    connection.prepare_cached(sql)?.exists(wanted)
 }
 
 /// Leaves a room its newest messages only.

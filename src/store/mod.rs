@@ -19,6 +19,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use prometheus_client::metrics::counter::Counter;
 use rusqlite::Connection;
 
 use crate::model::Refusal;
@@ -91,21 +92,23 @@ impl From<StoreError> for Refusal {
 }
 
 impl Store {
-    /// A store that forgets everything when it goes.
-    pub fn in_memory() -> Result<Store, StoreError> {
+    /// A store that forgets everything when it goes. `unkept` counts the messages it can't keep.
+    pub fn in_memory(unkept: Counter) -> Result<Store, StoreError> {
         let mut connection = Connection::open_in_memory()?;
         schema::migrate(&mut connection)?;
-        Ok(Store::over(Worker::start(connection), Box::new([]), None))
+        Ok(Store::over(Worker::start(connection, unkept), Box::new([]), None))
     }
 
-    /// The store in `folder`, which is made if it is not there. Only one process may have it open.
-    pub fn open(folder: &Path) -> Result<Store, StoreError> {
+    /// The store in `folder`, which is made if it is not there. Only one process may have it open. `unkept` counts the messages it
+    /// can't keep.
+    pub fn open(folder: &Path, unkept: Counter) -> Result<Store, StoreError> {
         let lock = lock(folder)?;
         let path = folder.join("roomgate.db");
         let mut connection = connect(&path)?;
         schema::migrate(&mut connection)?;
-        let readers = (0..READERS).map(|_| Ok(Worker::start(connect(&path)?))).collect::<Result<_, StoreError>>()?;
-        Ok(Store::over(Worker::start(connection), readers, Some(lock)))
+        let reader = |_| Ok(Worker::start(connect(&path)?, unkept.clone()));
+        let readers = (0..READERS).map(reader).collect::<Result<_, StoreError>>()?;
+        Ok(Store::over(Worker::start(connection, unkept), readers, Some(lock)))
     }
 
     fn over(writer: Worker, readers: Box<[Worker]>, lock: Option<File>) -> Store {
@@ -116,6 +119,13 @@ impl Store {
             memory: Arc::default(),
             _lock: lock,
         }
+    }
+
+    /// Ends it when all that waits is written; only then is the folder free. Blocks.
+    pub fn close(self) {
+        let Store { writer, readers, _lock, .. } = self;
+        readers.into_iter().for_each(Worker::close);
+        writer.close();
     }
 
     /// Whether the database answers.

@@ -114,7 +114,7 @@ impl Tx<'_> {
         let id = RoomId::from_row(self.connection.last_insert_rowid());
         let creator = facts.creator.clone();
         let room = self.put_room(Room::new(id, created, facts, closing))?;
-        self.put_standing(id, &creator, Standing::creator(created), created)?;
+        self.put_standing(id, &creator, Standing::creator(created), created, created)?;
         Ok(room)
     }
 

@@ -3,8 +3,10 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+use std::thread::JoinHandle;
 
-use rusqlite::{Connection, TransactionBehavior};
+use prometheus_client::metrics::counter::Counter;
+use rusqlite::{Connection, TransactionBehavior, ffi};
 use tokio::sync::{mpsc, oneshot};
 
 use super::StoreError;
@@ -38,6 +40,8 @@ enum Write {
 #[derive(Debug)]
 pub(super) struct Worker {
     jobs: mpsc::Sender<Job>,
+    unkept: Counter,
+    thread: JoinHandle<()>,
 }
 
 /// Something noted; ready when it is committed. What can't be is logged where it happens, and ready too.
@@ -58,6 +62,8 @@ struct Writer {
     connection: Connection,
     /// Whether its commits wait for the disk, as `connect` has set it.
     syncs: bool,
+    /// Notes that could not be kept.
+    unkept: Counter,
 }
 
 impl std::fmt::Debug for Job {
@@ -67,17 +73,25 @@ impl std::fmt::Debug for Job {
 }
 
 impl Worker {
-    pub(super) fn start(connection: Connection) -> Worker {
+    pub(super) fn start(connection: Connection, unkept: Counter) -> Worker {
         let (jobs, mut waiting) = mpsc::channel(JOBS);
-        std::thread::spawn(move || {
-            let mut writer = Writer { connection, syncs: true };
+        let failed = unkept.clone();
+        let thread = std::thread::spawn(move || {
+            let mut writer = Writer { connection, syncs: true, unkept: failed };
             let mut group = Vec::with_capacity(GROUP);
             while waiting.blocking_recv_many(&mut group, GROUP) > 0 {
                 gather(&mut waiting, &mut group);
                 writer.run(&mut group);
             }
         });
-        Worker { jobs }
+        Worker { jobs, unkept, thread }
+    }
+
+    /// Ends it when what waits is done.
+    pub(super) fn close(self) {
+        drop(self.jobs);
+        // A thread that panicked has said so.
+        let _ = self.thread.join();
     }
 
     pub(super) async fn read<T: Send + 'static>(
@@ -123,7 +137,11 @@ impl Worker {
         note: impl FnOnce(&Connection) -> rusqlite::Result<()> + Send + 'static,
     ) -> Result<Kept, StoreError> {
         let (reply, kept) = oneshot::channel();
-        self.jobs.send(Job::Write(Write::Note(Box::new(note), reply))).await.map_err(|_| StoreError::Stopped)?;
+        let sent = self.jobs.send(Job::Write(Write::Note(Box::new(note), reply))).await;
+        if sent.is_err() {
+            self.unkept.inc();
+            return Err(StoreError::Stopped);
+        }
         Ok(Kept(kept))
     }
 }
@@ -157,6 +175,7 @@ impl Writer {
         let result = self.commit(writes, &mut finishes, &mut noted);
         let failure = result.err().map(|error| error.to_string());
         if let Some(error) = &failure {
+            self.unkept.inc_by(noted.len() as u64);
             tracing::error!(
                 error,
                 notes = noted.len(),
@@ -197,9 +216,14 @@ impl Writer {
                 Write::Note(note, kept) => {
                     noted.push(kept);
                     if let Err(error) = note(&tx) {
+                        self.unkept.inc();
                         tracing::error!(%error, "a message is not kept: {error}");
                     }
                 }
+            }
+            // A full disk may have ended the transaction: what follows must not be committed by itself.
+            if tx.is_autocommit() {
+                return Err(rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_ABORT), None));
             }
         }
         tx.commit()
