@@ -61,7 +61,7 @@ pub enum BadSignature {
     #[error("appkey: not the key of this gateway's application")]
     AppKey,
     /// Too old, or too far ahead.
-    #[error("CurTime is expired: it is {0} s away from the gateway's clock, 300 s are allowed")]
+    #[error("CurTime is expired: it is {0} s away from the gateway's clock, 300 s are allowed{hint}", hint = unit(*.0))]
     Expired(u64),
     /// The secret, the nonce or the time differ.
     #[error("checksum: it is not the lower-case hexadecimal SHA-1 of AppSecret + Nonce + CurTime")]
@@ -120,6 +120,12 @@ impl App {
     }
 }
 
+/// Who is more than a year away has most likely sent another unit, such as milliseconds.
+fn unit(away: u64) -> &'static str {
+    const YEAR_SECONDS: u64 = 366 * 24 * 3600;
+    if away > YEAR_SECONDS { "; it is in seconds" } else { "" }
+}
+
 fn seconds(cur_time: &[u8]) -> Result<u64, BadSignature> {
     std::str::from_utf8(cur_time)
         .ok()
@@ -170,6 +176,13 @@ mod tests {
         for seconds in [now - 301, now + 301, 0] {
             assert!(matches!(verify(&signed("n", seconds)), Err(BadSignature::Expired(_))));
         }
+    }
+
+    #[test]
+    fn who_sends_another_unit_is_told_the_right_one() {
+        let says = |seconds| verify(&signed("n", seconds)).unwrap_err().to_string();
+        assert!(says(NOW).ends_with("300 s are allowed; it is in seconds"), "{}", says(NOW));
+        assert!(says(NOW / 1000 - 301).ends_with("300 s are allowed"));
     }
 
     #[test]

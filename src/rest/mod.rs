@@ -67,7 +67,7 @@ impl RestDoor {
 
     fn find(&self, head: &Parts) -> Result<&'static Action, Refusal> {
         let path = head.uri.path();
-        let unknown = || Refusal::NoAction(format!("{path} is not an action of this server API"));
+        let unknown = || no_action(path);
         path.strip_prefix(PREFIX).and_then(api::find).ok_or_else(unknown)
     }
 
@@ -115,6 +115,11 @@ impl RestDoor {
         metrics.rest_calls.get_or_create(&RestLabels { action, code: code.number().into() }).inc();
         metrics.rest_seconds.get_or_create(&ActionLabels { action }).observe(start.elapsed().as_secs_f64());
     }
+}
+
+fn no_action(path: &str) -> Refusal {
+    let hint = if path.ends_with(".action") { "" } else { "; names end in .action" };
+    Refusal::NoAction(format!("{path} is not an action of this server API{hint}"))
 }
 
 fn respond(answer: Answer) -> Response<Full<Bytes>> {
@@ -173,6 +178,16 @@ mod tests {
         let settings = Arc::new(Settings::default());
         let services = Services::new(App::random(), settings, clock, metrics, &store, &registry);
         RestDoor::new(Arc::new(services))
+    }
+
+    #[test]
+    fn a_path_without_the_ending_is_told_of_it() {
+        let says = |path| no_action(path).to_string();
+        assert!(says("/nimserver/chatroom/get").ends_with("API; names end in .action"));
+        assert!(
+            says("/nimserver/chatroom/got.action")
+                .ends_with("/nimserver/chatroom/got.action is not an action of this server API")
+        );
     }
 
     #[tokio::test]

@@ -65,9 +65,12 @@ fn notices(room: &Record) -> Option<String> {
     room.has("ionotify").then(|| are(room.is("ionotify")))
 }
 
-/// When the room closes by itself, if it does.
+/// When the room closes by itself, if it does. Of a closed room a schedule may be known, but nothing counts down.
 fn closing(room: &Record) -> Option<String> {
-    let delay = room.inner("delayInfo").ok().filter(|delay| delay.is("delayCloseEnable"))?;
+    let delay = room
+        .inner("delayInfo")
+        .ok()
+        .filter(|delay| delay.is("delayCloseEnable") && delay.number("status") == Some(1))?;
     let seconds = delay.number("delaySeconds").and_then(|seconds| u64::try_from(seconds).ok())?;
     let start = delay.number("startTime").and_then(|start| Millis::try_from(start).ok());
     match (delay.number("delayClosePolicy")?, start) {
@@ -116,7 +119,8 @@ ext           -
     #[test]
     fn each_way_of_closing_has_its_words() {
         let closes = |policy: u8, more: &[(&str, u64)]| {
-            let mut delay = json!({"delayCloseEnable": true, "delayClosePolicy": policy, "delaySeconds": 90});
+            let mut delay =
+                json!({"delayCloseEnable": true, "delayClosePolicy": policy, "delaySeconds": 90, "status": 1});
             more.iter().for_each(|(name, value)| delay[name] = json!(value));
             closing(&Record::read(&json!({"delayInfo": delay}).to_string()).unwrap())
         };
@@ -126,6 +130,8 @@ ext           -
         assert_eq!(closes(2, &start).as_deref(), Some("when nobody has been in it for 1 m 30 s"));
         assert_eq!(closes(0, &start), None);
         assert_eq!(closes(1, &[("delayCloseEnable", 0)]), None);
+        assert_eq!(closes(1, &[start[0], ("status", 0)]), None);
+        assert_eq!(closes(2, &[("status", 0)]), None);
         assert_eq!(closing(&Record::read("{}").unwrap()), None);
     }
 }
