@@ -118,6 +118,8 @@ impl Members {
 
     /// The answer to a session that is in the room already; `None` where it is not.
     pub async fn welcome_back(&self, id: RoomId, accid: &Accid, seat: &Seat) -> Result<Option<Welcome>, Refusal> {
+        // Not in the midst of a closing, when the room is closed already and its members are not yet out.
+        let _turn = self.shared.turns.of(id).await;
         let Some((occupant, _)) = self.shared.registry.session(id, accid, seat) else { return Ok(None) };
         let room = self.shared.store.require_room(id).await?;
         let standing = self.shared.store.standing(id, accid).await?;

@@ -116,25 +116,29 @@ impl Lane {
         if let Some(room) = calls::too_many(self.possible.first()) {
             return self.give_up(room).await;
         }
-        let room = self.call().await?;
+        let rooms = self.call().await?;
         if self.steps.is_multiple_of(COMPARE_EVERY) {
             return self.compare().await;
         }
         if self.steps.is_multiple_of(LISTEN_EVERY) {
             self.listen().await?;
         }
-        if self.possible.first().rooms.contains_key(&room) {
-            let look = self.dice.of(&Look::all_of(room));
-            self.look(&look).await?;
+        // Which of two was first is soon seen.
+        let at_once = rooms.len() > 1;
+        for room in rooms {
+            if self.possible.first().rooms.contains_key(&room) {
+                let look = if at_once { Look::Past(room) } else { self.dice.of(&Look::all_of(room)) };
+                self.look(&look).await?;
+            }
         }
         Ok(())
     }
 
-    /// Calls by chance; answers which room they were about.
-    pub async fn call(&mut self) -> Result<u64, Stop> {
+    /// Calls by chance; answers which rooms they were about.
+    pub async fn call(&mut self) -> Result<Vec<u64>, Stop> {
         let calls = calls::draw(&mut self.dice, self.possible.first());
-        let room = calls[0].room();
-        self.perform(calls).await.map(|()| room)
+        let rooms = calls.iter().map(Call::room).collect();
+        self.perform(calls).await.map(|()| rooms)
     }
 
     /// Does a call, or two at the same time, and sees that the answers are as the model says.

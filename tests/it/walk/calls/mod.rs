@@ -87,7 +87,7 @@ pub fn draw(dice: &mut Dice, world: &World) -> Vec<Call> {
 }
 
 /// Calls that may come at the same time, since one of them is done after the other. A message may fall in the midst of a change of its
-/// room, and so may what happens to accounts.
+/// room, and so may what happens to accounts; and a member who is put out in the moment it asks for something may still get it.
 #[derive(Debug, PartialEq, Eq)]
 enum Kin {
     Message,
@@ -102,7 +102,7 @@ impl Kin {
                 None
             }
             "@join" => Some(Kin::Change),
-            action => action.starts_with("chatroom/").then_some(Kin::Change),
+            action => (action.starts_with("chatroom/") && call.door == Door::Server).then_some(Kin::Change),
         }
     }
 }
