@@ -46,7 +46,6 @@ fn wrong(call: &Call, name: &str) -> Vec<Value> {
         "value" => vec![long(4097), Value::Null],
         "elements" => vec![json!("x"), json!([]), json!(7), Value::Null],
         "keys" | "roomids" => vec![json!("x"), json!([]), json!({}), Value::Null],
-        "accids" if call.action == "user/getUinfos" => vec![json!("x"), json!({}), many(201), Value::Null],
         "accids" => vec![json!("x"), json!([]), json!({}), many(201), Value::Null],
         "toAccids" if call.door == Door::Server => vec![json!("x"), json!([]), many(101), Value::Null],
         "msgList" => vec![json!("x"), json!([]), json!([1]), json!([{"msgId": "m"}, {"msgId": "m"}]), Value::Null],

@@ -88,17 +88,20 @@ impl Look {
                 Call::server("history/queryTagHistoryMsg", asked)
             }
             Look::Rooms(accid) => Call::server("chatroom/queryUserRoomIds", [("creator", json!(accid))]),
-            Look::Profiles => Call::server("user/getUinfos", [("accids", accids()), ("muteStatus", json!(true))]),
-            Look::Online => {
-                let mut asked: Vec<&str> = world.accounts.keys().map(String::as_str).collect();
-                asked.push("nobody");
-                Call::server("user/userOnlineStatus", [("accids", json!(asked))])
+            Look::Profiles => {
+                Call::server("user/getUinfos", [("accids", json!(world.with_nobody())), ("muteStatus", json!(true))])
             }
+            Look::Online => Call::server("user/userOnlineStatus", [("accids", json!(world.with_nobody()))]),
         }
     }
 }
 
 impl World {
+    /// All accounts, and one that is not there: nobody at all may not be asked for.
+    fn with_nobody(&self) -> Vec<&str> {
+        self.accounts.keys().map(String::as_str).chain(["nobody"]).collect()
+    }
+
     /// Whether this is what must be seen. The model learns moments that only the gateway knows.
     pub fn check(&mut self, look: &Look, answer: &Value, when: Window) -> Result<(), String> {
         let result = match look {

@@ -1,9 +1,11 @@
 //! Messages: who may say what, who hears it, what is kept (sections 2, 3 and 6.2).
 
+use std::ops::RangeInclusive;
+
 use serde_json::{Value, json};
 
 use super::past::Kept;
-use super::presence::{Lane, Tags, Telling};
+use super::presence::{Lane, Stay, Tags, Telling};
 use super::rooms::telling;
 use super::{Asked, Verdict, World, news};
 use crate::walk::call::{Call, Door};
@@ -35,12 +37,30 @@ impl World {
             verdict.require(!standing.role.is_muted(), 13004);
             verdict.unless_left(&standing.mute.map_or(0..=0, |mute| mute.left(asked.when)), 13004);
             verdict.require(!room.muted || standing.role.manages(), 13006);
-            let tags = stay.filter(|_| !standing.role.manages()).into_iter().flat_map(|stay| &stay.tags);
-            for mute in tags.filter_map(|tag| room.tag_mutes.get(tag)) {
-                verdict.unless_left(&mute.left(asked.when), 13004);
+            if !standing.role.manages() {
+                verdict.unless_left(&self.tags_muted(asked, id, &accid), 13004);
             }
         }
         Some(Speaker { room: id, accid, target: stay.and_then(|stay| stay.target.clone()) })
+    }
+
+    /// How long tags mute who asks: on a socket those it has there. In the name of an account that is here, until the first of its
+    /// sessions may speak.
+    fn tags_muted(&self, asked: Asked<'_>, id: u64, accid: &str) -> RangeInclusive<u64> {
+        let room = &self.rooms[&id];
+        let speaks = |slot: &usize| match asked.call.door {
+            Door::Socket(own) => own == *slot,
+            Door::Server => true,
+        };
+        let sessions = self.sessions.iter().filter(|(slot, session)| speaks(slot) && session.accid == accid);
+        let stays = sessions.filter_map(|(_, session)| session.stays.get(&id));
+        let muted = |stay: &Stay| {
+            let mutes = stay.tags.iter().filter_map(|tag| room.tag_mutes.get(tag));
+            let lefts = mutes.map(|mute| mute.left(asked.when));
+            lefts.reduce(|one, other| *one.start().max(other.start())..=*one.end().max(other.end())).unwrap_or(0..=0)
+        };
+        let all = stays.map(muted).reduce(|one, other| *one.start().min(other.start())..=*one.end().min(other.end()));
+        all.unwrap_or(0..=0)
     }
 
     /// The nick that its message has: the account's name, or on a socket how it looks in the room.

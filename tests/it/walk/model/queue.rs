@@ -65,6 +65,9 @@ impl World {
             }
         }
         self.check_offered(room, &by, &elements, verdict);
+        let for_others = elements.iter().any(|element| element.owner != by);
+        let is_server = asked.call.door == Door::Server;
+        verdict.require(is_server || !for_others || room.standing(&by).role.manages(), 403);
         if verdict.refuses() {
             return;
         }

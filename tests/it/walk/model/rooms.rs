@@ -69,11 +69,11 @@ impl World {
 
     /// All are told, then all are out; nobody virtual stays, and nothing that leaves with somebody.
     fn close(&mut self, id: u64, by: &str) {
+        let by = self.party(id, by);
         let room = self.room_mut(id);
         room.open = false;
         room.robots.clear();
         room.queue.retain(|element| !element.transient);
-        let by = self.party(id, by);
         self.tell(id, 311, &by, &[], Telling::default());
         self.hear(id, Lane::LastWord, None, &news::kicked(1));
         self.room_mut(id).here.clear();
