@@ -53,7 +53,8 @@ impl Delivery {
         Delivery { store, registry, clock, metrics, settings, activities: Activities::default() }
     }
 
-    /// Walks one message down the street to its end: it is where it shall be, history included, when this returns.
+    /// Walks one message down the street to its end: when this returns it is handed over, and in the history unless that failed, which is
+    /// logged and counted.
     pub async fn send(&self, send: Send) -> Result<Sent, Refusal> {
         let mut sent = self.hand_over(send).await?;
         sent.settle().await;

@@ -1,5 +1,6 @@
 //! What operators see on the internal listener.
 
+use roomgate::base::Clock;
 use roomgate::client::Outgoing;
 
 use crate::support::{House, Http};
@@ -77,4 +78,17 @@ async fn the_demo_gives_tokens_for_its_own_accounts_only_and_only_while_it_is_on
         assert_eq!(off.http().send("GET", path, &[], b"").await.status, 404, "{path}");
     }
     assert_eq!(off.http().send("POST", "/demo/enter", &[], br#"{"name":"x"}"#).await.status, 404);
+}
+
+#[tokio::test]
+async fn what_a_history_could_not_take_is_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    let house = House::in_folder(folder.path(), &Clock::system()).await;
+    let room = house.room().await;
+    house.server_sends(room, "owner", Outgoing::text("kept")).await;
+    let fails = "CREATE TRIGGER fails BEFORE INSERT ON message BEGIN SELECT raise(ABORT, 'the disk is full'); END";
+    rusqlite::Connection::open(folder.path().join("roomgate.db")).unwrap().execute_batch(fails).unwrap();
+    house.server_sends(room, "owner", Outgoing::text("lost")).await;
+    assert_eq!(house.metric("roomgate_messages_unkept_total"), 1.0);
+    assert_eq!(house.past_texts(room).await, ["kept"]);
 }

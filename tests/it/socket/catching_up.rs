@@ -260,3 +260,13 @@ async fn a_lot_of_it_does_not_close_who_is_on_a_slow_line() {
         narrow.hears_text(text).await;
     }
 }
+
+#[tokio::test]
+async fn what_was_sent_again_comes_back_once() {
+    let house = house().await;
+    let room = house.room().await;
+    let (mut ann, _stays) = one_has_left(&house, room).await;
+    house.server_sends(room, "owner", urgent("one").id("m")).await;
+    house.server_sends(room, "owner", urgent("one").id("m").resend()).await;
+    assert_eq!(comes_in(&mut ann, room).await, ["joined", "one", "told"]);
+}

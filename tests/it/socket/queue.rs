@@ -147,3 +147,17 @@ async fn values_have_their_types() {
     }
     assert!(ann.lists_queue(room).await.is_empty());
 }
+
+#[tokio::test]
+async fn only_managers_offer_for_others() {
+    let house = House::open().await;
+    let room = house.room_with(&[("queuelevel", "0")]).await.0;
+    let mut ann = house.member_in(room, "ann").await;
+    let _bob = house.member_in(room, "bob").await;
+    let elements = |owner: &str| json!({"elements": [{"key": "k", "value": "v", "accid": owner}]});
+    let (code, _) = ann.refusal_of(room, "queueBatchOffer", elements("bob")).await;
+    assert_eq!(code, 403);
+    ann.asks(room, "queueBatchOffer", elements("ann")).await;
+    house.assigns(room, "ann", 1, true).await;
+    ann.asks(room, "queueBatchOffer", elements("bob")).await;
+}

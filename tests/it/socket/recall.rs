@@ -2,7 +2,7 @@ use roomgate::base::RoomId;
 use roomgate::client::{Outgoing, Sent};
 use serde_json::{Value, json};
 
-use crate::support::{House, Member, code};
+use crate::support::{House, Member, SOON, code};
 
 fn recall(room: RoomId, sent: &Sent) -> Value {
     json!({"roomid": room.to_string(), "msgTimetag": sent.message.time(), "fromAcc": sent.message.from(),
@@ -58,4 +58,23 @@ async fn nobody_can_say_that_it_is_somebody_else_or_elsewhere() {
         assert_eq!(house.past_texts(room).await, ["stays"]);
     }
     assert_eq!(code(bob.client.request("deleteHistoryMessage", recall(room, &sent)).await), Some(414));
+}
+
+#[tokio::test]
+async fn what_the_gateway_told_in_somebodys_name_is_not_its_to_take_back() {
+    let house = House::open().await;
+    let room = house.room().await;
+    let mut ann = house.member_in(room, "ann").await;
+    // Nobody waits for the database to enter a room.
+    let notice = async {
+        loop {
+            if let Some(notice) = house.past(room, &[]).await.pop() {
+                return notice;
+            }
+        }
+    };
+    let notice = tokio::time::timeout(SOON, notice).await.expect("a notice");
+    let which = json!({"msgTimetag": notice["sendtime"], "fromAcc": "ann", "msgId": notice["msgid"]});
+    ann.asks(room, "recall", which).await;
+    assert!(house.past(room, &[]).await.contains(&notice), "it still says that ann came");
 }
