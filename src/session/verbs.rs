@@ -137,10 +137,12 @@ impl Live {
         let (looks, subscription) = (Looks::read(params)?, Subscription::read(params)?);
         let notify_ext = params.text_within("notifyExt", limits::NOTIFY_EXT_UNITS)?.map(str::to_owned);
         self.forget_ended_stays();
-        if self.rooms().any(|known| known == room)
-            && let Some(welcome) = services.members.welcome_back(room, &self.user.accid, &self.seat).await?
-        {
-            return Ok(Joined::reply(id, &welcome));
+        if self.rooms().any(|known| known == room) {
+            if let Some(welcome) = services.members.welcome_back(room, &self.user.accid, &self.seat).await? {
+                return Ok(Joined::reply(id, &welcome));
+            }
+            // It was put out in this moment.
+            self.forget_ended_stays();
         }
         let most = services.settings.limits.rooms_per_session;
         if self.stays.len() >= most {
