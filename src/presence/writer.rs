@@ -88,8 +88,12 @@ impl Writer {
                 Some(address) = self.writable.next(), if !self.writable.is_empty() => self.unblocked(address),
                 () = self.clock.sleep_until(self.next_check), if !self.blocked.is_empty() => self.close_stalled(),
             }
-            self.flush_touched().await;
-            // Under a constant stream of jobs the sockets that became writable must have their turn too.
+            let rested = self.flush_touched().await;
+            // Under a constant stream of jobs the sockets that became writable must have their turn too. Nobody knows of them before the
+            // runtime has asked the kernel, which a task that yields waits for.
+            if !rested && !self.writable.is_empty() {
+                tokio::task::yield_now().await;
+            }
             while let Some(Some(address)) = self.writable.next().now_or_never() {
                 self.unblocked(address);
             }
@@ -198,8 +202,10 @@ impl Writer {
         }
     }
 
-    async fn flush_touched(&mut self) {
+    /// Answers whether other tasks ran meanwhile.
+    async fn flush_touched(&mut self) -> bool {
         let mut touched = std::mem::take(&mut self.touched);
+        let rests = touched.len() >= limits::MEMBERS_BETWEEN_YIELDS;
         for (count, address) in touched.drain(..).enumerate() {
             self.flush(address);
             if count % limits::MEMBERS_BETWEEN_YIELDS == limits::MEMBERS_BETWEEN_YIELDS - 1 {
@@ -208,6 +214,7 @@ impl Writer {
         }
         // Nothing is touched between the two, so the emptied list can serve again.
         self.touched = touched;
+        rests
     }
 
     fn flush(&mut self, address: Address) {
