@@ -12,7 +12,8 @@ use crate::model::{Occupant, Subscription};
 
 use super::frame::KeyMaker;
 use super::recent::Total;
-use super::room::{Entering, Join, Left, Posted, Present, Room};
+use super::room::{Entering, Join, Left, Posted, Room};
+use super::seating::Present;
 use super::writers::{Seat, Writers};
 use super::{Fate, Frame, MessageKey, Range};
 

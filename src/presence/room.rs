@@ -3,7 +3,6 @@
 //! Everything that members can see happen in a room passes its one lock: the time is given, the frame is encoded and the jobs are
 //! handed over under it, so times never go back and enter and leave notices agree with who is there. Nothing waits under it.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -11,14 +10,15 @@ use parking_lot::Mutex;
 use smallvec::SmallVec;
 use tokio::sync::oneshot;
 
-use crate::base::{Accid, Clock, Millis, Stamp};
+use crate::base::{Accid, Clock, Stamp};
 use crate::model::{Occupant, Subscription};
 
-use super::handing::{self, Chosen, Roster};
+use super::handing::{self, Chosen};
 use super::high_rate::HighRate;
 use super::job::{Job, Target, Targets};
 use super::recent::{HandedTo, Recent, Total};
 use super::registry::{Audience, Post};
+use super::seating::{Present, Seating, Taken};
 use super::urgent::Urgent;
 use super::writers::{SeatKey, Turnstile};
 use super::{Fate, Frame, MessageKey, Range};
@@ -34,30 +34,10 @@ struct State {
     gone: bool,
     /// Counts room-wide messages.
     sequence: u64,
-    members: HashMap<Accid, Present>,
-    /// All seats cut by writer; made again when somebody has come or gone.
-    roster: Option<Roster>,
+    seating: Seating,
     recent: Recent,
     urgent: Urgent,
     high_rate: HighRate,
-}
-
-/// An account in the room.
-#[derive(Debug, Clone)]
-pub struct Present {
-    /// Who it is there.
-    pub occupant: Arc<Occupant>,
-    seats: SmallVec<[Taken; 1]>,
-}
-
-#[derive(Debug, Clone)]
-struct Taken {
-    seat: SeatKey,
-    /// The sequence number of the room when it joined.
-    since: u64,
-    /// When it joined; no two sessions of a room did at the same moment.
-    entered: Millis,
-    subscription: Option<Arc<Subscription>>,
 }
 
 /// A session that wants to come in.
@@ -101,17 +81,6 @@ pub(super) struct Report {
     pub(super) fates: oneshot::Receiver<Vec<Fate>>,
 }
 
-impl Present {
-    /// When each of its sessions entered, and what it said of itself.
-    pub fn sessions(&self) -> impl Iterator<Item = (Millis, Option<&Subscription>)> {
-        self.seats.iter().map(|taken| (taken.entered, taken.subscription.as_deref()))
-    }
-
-    fn taken(&self, seat: SeatKey) -> Option<&Taken> {
-        self.seats.iter().find(|taken| taken.seat == seat)
-    }
-}
-
 impl Posted {
     /// Hands it to these; with `outcomes` each writer will say what became of it there.
     fn hand_to(&mut self, seats: Vec<Chosen>, outcomes: bool, turnstile: &mut Turnstile<'_>) {
@@ -141,21 +110,21 @@ impl Room {
     }
 
     pub(super) fn accounts(&self) -> usize {
-        self.state.lock().members.len()
+        self.state.lock().seating.len()
     }
 
     pub(super) fn present(&self) -> Vec<Present> {
-        self.state.lock().members.values().cloned().collect()
+        self.state.lock().seating.all().cloned().collect()
     }
 
     pub(super) fn find(&self, accid: &Accid) -> Option<Present> {
-        self.state.lock().members.get(accid).cloned()
+        self.state.lock().seating.find(accid).cloned()
     }
 
     /// Who the session is there, and what it said; `None` where it is not in the room.
     pub(super) fn session(&self, accid: &Accid, seat: SeatKey) -> Option<(Arc<Occupant>, Option<Arc<Subscription>>)> {
         let state = self.state.lock();
-        let present = state.members.get(accid)?;
+        let present = state.seating.find(accid)?;
         Some((present.occupant.clone(), present.taken(seat)?.subscription.clone()))
     }
 
@@ -184,16 +153,17 @@ impl Room {
             return Join::Gone;
         }
         let Entering { occupant, subscription, seat } = entering;
-        let first = !state.members.contains_key(&occupant.accid);
-        let occupant = state.seat(occupant, subscription, seat);
-        let accounts = state.members.len();
+        let first = state.seating.find(&occupant.accid).is_none();
+        let since = state.sequence;
+        let occupant = state.seating.take(occupant, subscription, seat, since);
+        let accounts = state.seating.len();
         if let Some(frame) = welcome(&occupant, accounts).map(Arc::new) {
             let to = Targets::Listed(vec![Target { address: seat.address, had: false }]);
             turnstile.send(seat.writer, Job::Deliver { frame, to, report: None });
         }
         state.catch_up(&occupant.accid, seat, clock.now(), turnstile);
         if let Some(frame) = first.then(|| notice(&occupant, accounts, clock.stamp())).flatten() {
-            state.tell_all(&Arc::new(frame), turnstile);
+            state.seating.tell_all(&Arc::new(frame), turnstile);
         }
         Join::In { alone: first && accounts == 1 }
     }
@@ -208,18 +178,11 @@ impl Room {
         notice: impl FnOnce(&Occupant, usize, Stamp) -> Option<Frame>,
     ) -> Option<Left> {
         let mut state = self.state.lock();
-        let present = state.members.get_mut(accid)?;
-        present.taken(seat)?;
-        present.seats.retain(|taken| taken.seat != seat);
-        let (last, occupant) = (present.seats.is_empty(), present.occupant.clone());
-        state.roster = None;
+        let (occupant, last) = state.seating.vacate(accid, seat)?;
         state.urgent.note_leaving(accid, clock.now());
-        if last {
-            state.members.remove(accid);
-        }
-        let accounts = state.members.len();
+        let accounts = state.seating.len();
         if last && let Some(frame) = notice(&occupant, accounts, clock.stamp()) {
-            state.tell_all(&Arc::new(frame), turnstile);
+            state.seating.tell_all(&Arc::new(frame), turnstile);
         }
         Some(Left { last, empty: accounts == 0 })
     }
@@ -234,14 +197,13 @@ impl Room {
         notice: impl FnOnce(Stamp) -> Frame,
     ) -> Option<Left> {
         let mut state = self.state.lock();
-        let present = state.members.remove(accid)?;
-        state.roster = None;
+        let present = state.seating.remove(accid)?;
         // Another session of it may have left just before.
         state.urgent.forget_leaving(accid);
-        let seats = present.seats.iter().map(|taken| (0, taken.seat, false)).collect();
+        let seats = present.seats().iter().map(|taken| (0, taken.seat, false)).collect();
         handing::listed(&Arc::new(last_word), seats, turnstile, |_| None);
-        state.tell_all(&Arc::new(notice(clock.stamp())), turnstile);
-        Some(Left { last: true, empty: state.members.is_empty() })
+        state.seating.tell_all(&Arc::new(notice(clock.stamp())), turnstile);
+        Some(Left { last: true, empty: state.seating.is_empty() })
     }
 
     /// Puts everybody out: all are told, then each hears this last word. Answers how many accounts were in.
@@ -253,17 +215,16 @@ impl Room {
         notice: impl FnOnce(Stamp) -> Frame,
     ) -> usize {
         let mut state = self.state.lock();
-        state.tell_all(&Arc::new(notice(clock.stamp())), turnstile);
-        state.tell_all(&Arc::new(last_word), turnstile);
-        state.roster = None;
+        state.seating.tell_all(&Arc::new(notice(clock.stamp())), turnstile);
+        state.seating.tell_all(&Arc::new(last_word), turnstile);
         state.urgent = Urgent::default();
-        std::mem::take(&mut state.members).len()
+        std::mem::take(&mut state.seating).len()
     }
 
     /// Changes how an account looks there; false where it is not in the room.
     pub(super) fn update(&self, accid: &Accid, change: impl FnOnce(&mut Occupant)) -> bool {
         let mut state = self.state.lock();
-        let Some(present) = state.members.get_mut(accid) else { return false };
+        let Some(present) = state.seating.find_mut(accid) else { return false };
         change(Arc::make_mut(&mut present.occupant));
         true
     }
@@ -271,9 +232,9 @@ impl Room {
     /// Changes what an account's sessions said of themselves, or that of one of them; false where there is none.
     pub(super) fn subscribe(&self, accid: &Accid, only: Option<SeatKey>, change: impl Fn(&mut Subscription)) -> bool {
         let mut state = self.state.lock();
-        let Some(present) = state.members.get_mut(accid) else { return false };
+        let Some(present) = state.seating.find_mut(accid) else { return false };
         let mut changed = false;
-        for taken in present.seats.iter_mut().filter(|taken| only.is_none_or(|seat| taken.seat == seat)) {
+        for taken in present.seats_mut().iter_mut().filter(|taken| only.is_none_or(|seat| taken.seat == seat)) {
             change(Arc::make_mut(taken.subscription.get_or_insert_default()));
             changed = true;
         }
@@ -291,7 +252,7 @@ impl Room {
     ) -> Option<Posted> {
         let mut state = self.state.lock();
         if let Some(seat) = post.from_seat {
-            state.members.get(post.sender)?.taken(seat.key)?;
+            state.seating.taken(post.sender, seat.key)?;
         }
         let now = clock.now();
         state.recent.forget(now);
@@ -333,7 +294,7 @@ impl Room {
         let mut state = self.state.lock();
         let frame = Arc::new(encode(clock.stamp()));
         if range.is_everyone() {
-            state.tell_all(&frame, turnstile);
+            state.seating.tell_all(&frame, turnstile);
         } else {
             let seats = state.seats_within(range, None);
             handing::listed(&frame, seats, turnstile, |_| None);
@@ -343,31 +304,13 @@ impl Room {
 
 impl State {
     fn is_useless(&self) -> bool {
-        self.members.is_empty() && self.urgent.is_empty()
-    }
-
-    fn seat(&mut self, occupant: Occupant, subscription: Option<Arc<Subscription>>, seat: SeatKey) -> Arc<Occupant> {
-        let since = self.sequence;
-        let entered = occupant.entered;
-        let present = self
-            .members
-            .entry(occupant.accid.clone())
-            .or_insert_with(|| Present { occupant: Arc::new(occupant), seats: SmallVec::new() });
-        if present.taken(seat).is_none() {
-            present.seats.push(Taken { seat, since, entered, subscription });
-            self.roster = None;
-        }
-        present.occupant.clone()
+        self.seating.is_empty() && self.urgent.is_empty()
     }
 
     /// Gives a session what was urgent while its account was away.
     fn catch_up(&mut self, accid: &Accid, seat: SeatKey, now: Instant, turnstile: &mut Turnstile<'_>) {
         let missed = self.urgent.missed_by(accid, now);
-        let subscription = self
-            .members
-            .get(accid)
-            .and_then(|present| present.taken(seat))
-            .and_then(|taken| taken.subscription.as_deref());
+        let subscription = self.seating.taken(accid, seat).and_then(|taken| taken.subscription.as_deref());
         let covered = missed.into_iter().filter(|(_, range)| range.covers(subscription));
         let frames: Vec<Arc<Frame>> = covered.map(|(frame, _)| frame).collect();
         // Sent again, they would come twice.
@@ -377,13 +320,6 @@ impl State {
         if !frames.is_empty() {
             turnstile.send(seat.writer, Job::CatchUp { frames, to: seat.address });
         }
-    }
-
-    fn tell_all(&mut self, frame: &Arc<Frame>, turnstile: &mut Turnstile<'_>) {
-        let members = &self.members;
-        let all = || members.values().flat_map(|present| &present.seats).map(|taken| taken.seat);
-        let roster = self.roster.get_or_insert_with(|| handing::cut(all(), turnstile.writers()));
-        handing::all(frame, roster, turnstile);
     }
 
     fn post_to_all(
@@ -398,7 +334,7 @@ impl State {
             let seats = self.seats_within(&Range::default(), again);
             handing::listed(frame, seats, turnstile, |_| None);
         } else {
-            self.tell_all(frame, turnstile);
+            self.seating.tell_all(frame, turnstile);
         }
         self.sequence += 1;
         self.recent.note(key, now, &HandedTo::Room(self.sequence));
@@ -409,15 +345,13 @@ impl State {
     }
 
     fn seats_within(&self, range: &Range, again: Option<MessageKey>) -> Vec<Chosen> {
-        let seats = self.members.values().flat_map(|present| &present.seats);
-        let covered = seats.filter(|taken| range.covers(taken.subscription.as_deref()));
-        covered.map(|taken| (0, taken.seat, self.had(taken, again))).collect()
+        self.seating.within(range).map(|taken| (0, taken.seat, self.had(taken, again))).collect()
     }
 
     fn seats_of(&self, accids: &[Accid], again: Option<MessageKey>) -> Vec<Chosen> {
         let mut chosen = Vec::with_capacity(accids.len());
         for (recipient, accid) in accids.iter().enumerate() {
-            let seats = self.members.get(accid).map_or(&[][..], |present| &present.seats);
+            let seats = self.seating.find(accid).map_or(&[][..], Present::seats);
             chosen.extend(seats.iter().map(|taken| (recipient, taken.seat, self.had(taken, again))));
         }
         chosen

@@ -12,7 +12,7 @@ use super::super::frame::KeyMaker;
 use super::super::job::Address;
 use super::super::writers::Writers;
 use super::*;
-use crate::base::{MsgId, Params, RoomId};
+use crate::base::{Millis, MsgId, Params, RoomId};
 use crate::model::{Lane, Looks, TagExpression, Tags};
 use crate::wire::Text;
 

@@ -1,0 +1,139 @@
+//! Who is in a room, and with which sessions.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use smallvec::SmallVec;
+
+use crate::base::{Accid, Millis};
+use crate::model::{Occupant, Subscription};
+
+use super::handing::{self, Roster};
+use super::writers::{SeatKey, Turnstile};
+use super::{Frame, Range};
+
+/// All accounts in the room. Who comes or goes does so here only, so that the roster is never out of date.
+#[derive(Debug, Default)]
+pub(super) struct Seating {
+    present: HashMap<Accid, Present>,
+    /// All seats cut by writer; made again when somebody has come or gone.
+    roster: Option<Roster>,
+}
+
+/// An account in the room.
+#[derive(Debug, Clone)]
+pub struct Present {
+    /// Who it is there.
+    pub occupant: Arc<Occupant>,
+    seats: SmallVec<[Taken; 1]>,
+}
+
+/// A session's place in the room.
+#[derive(Debug, Clone)]
+pub(super) struct Taken {
+    pub(super) seat: SeatKey,
+    /// The sequence number of the room when it joined.
+    pub(super) since: u64,
+    /// When it joined; no two sessions of a room did at the same moment.
+    entered: Millis,
+    pub(super) subscription: Option<Arc<Subscription>>,
+}
+
+impl Present {
+    /// When each of its sessions entered, and what it said of itself.
+    pub fn sessions(&self) -> impl Iterator<Item = (Millis, Option<&Subscription>)> {
+        self.seats.iter().map(|taken| (taken.entered, taken.subscription.as_deref()))
+    }
+
+    pub(super) fn seats(&self) -> &[Taken] {
+        &self.seats
+    }
+
+    pub(super) fn seats_mut(&mut self) -> &mut [Taken] {
+        &mut self.seats
+    }
+
+    pub(super) fn taken(&self, seat: SeatKey) -> Option<&Taken> {
+        self.seats.iter().find(|taken| taken.seat == seat)
+    }
+}
+
+impl Seating {
+    pub(super) fn is_empty(&self) -> bool {
+        self.present.is_empty()
+    }
+
+    /// How many accounts.
+    pub(super) fn len(&self) -> usize {
+        self.present.len()
+    }
+
+    pub(super) fn all(&self) -> impl Iterator<Item = &Present> {
+        self.present.values()
+    }
+
+    pub(super) fn find(&self, accid: &Accid) -> Option<&Present> {
+        self.present.get(accid)
+    }
+
+    pub(super) fn find_mut(&mut self, accid: &Accid) -> Option<&mut Present> {
+        self.present.get_mut(accid)
+    }
+
+    pub(super) fn taken(&self, accid: &Accid, seat: SeatKey) -> Option<&Taken> {
+        self.find(accid)?.taken(seat)
+    }
+
+    /// Lets a session in; who its account is there was said by the first of them.
+    pub(super) fn take(
+        &mut self,
+        occupant: Occupant,
+        subscription: Option<Arc<Subscription>>,
+        seat: SeatKey,
+        since: u64,
+    ) -> Arc<Occupant> {
+        let entered = occupant.entered;
+        let present = self
+            .present
+            .entry(occupant.accid.clone())
+            .or_insert_with(|| Present { occupant: Arc::new(occupant), seats: SmallVec::new() });
+        if present.taken(seat).is_none() {
+            present.seats.push(Taken { seat, since, entered, subscription });
+            self.roster = None;
+        }
+        present.occupant.clone()
+    }
+
+    /// Lets a session out: who it was, and whether it was the last of its account.
+    pub(super) fn vacate(&mut self, accid: &Accid, seat: SeatKey) -> Option<(Arc<Occupant>, bool)> {
+        let present = self.present.get_mut(accid)?;
+        present.taken(seat)?;
+        present.seats.retain(|taken| taken.seat != seat);
+        self.roster = None;
+        let (occupant, last) = (present.occupant.clone(), present.seats.is_empty());
+        if last {
+            self.present.remove(accid);
+        }
+        Some((occupant, last))
+    }
+
+    /// Lets an account out with all its sessions.
+    pub(super) fn remove(&mut self, accid: &Accid) -> Option<Present> {
+        let present = self.present.remove(accid)?;
+        self.roster = None;
+        Some(present)
+    }
+
+    /// The sessions in range.
+    pub(super) fn within(&self, range: &Range) -> impl Iterator<Item = &Taken> {
+        let seats = self.all().flat_map(Present::seats);
+        seats.filter(|taken| range.covers(taken.subscription.as_deref()))
+    }
+
+    /// Hands a frame to every session.
+    pub(super) fn tell_all(&mut self, frame: &Arc<Frame>, turnstile: &mut Turnstile<'_>) {
+        let all = || self.present.values().flat_map(Present::seats).map(|taken| taken.seat);
+        let roster = self.roster.get_or_insert_with(|| handing::cut(all(), turnstile.writers()));
+        handing::all(frame, roster, turnstile);
+    }
+}
