@@ -4,8 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::base::{Invalid, Params, RoomId, limits};
-use crate::model::Refusal;
-use crate::service::RoomView;
+use crate::model::{Refusal, RoomView};
 
 use super::{Answer, Asker, Call};
 

@@ -175,6 +175,8 @@ pub const MALFORMED_FRAMES: u32 = 10;
 pub const FRAGMENTS: u32 = 1024;
 /// Time from a message's first byte to its last.
 pub const ASSEMBLY_TIME: Duration = Duration::from_secs(10);
+/// How often it is looked whether a client that asks for much has taken what waits for it.
+pub const ROOM_CHECK: Duration = Duration::from_millis(10);
 /// How long we wait for the other side to finish a close, counted anew as long as it still takes what waits for it.
 pub const CLOSE_TIME: Duration = Duration::from_secs(5);
 /// What we still read and throw away meanwhile.

@@ -12,6 +12,7 @@ mod rooms;
 mod shared;
 mod stats;
 mod tags;
+mod telling;
 mod turns;
 mod users;
 
@@ -38,9 +39,10 @@ pub use members::{Members, Stay, Visitor, Welcome};
 pub use queue::{Offered, Queue, Urgency};
 pub use robots::Robots;
 pub use roles::Roles;
-pub use rooms::{RoomView, Rooms, Telling};
+pub use rooms::Rooms;
 pub use shared::Operator;
 pub use tags::{AskedTags, Tags};
+pub use telling::Telling;
 pub use users::{Proof, Users};
 
 /// Everything the doors may call.

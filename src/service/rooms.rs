@@ -2,126 +2,21 @@
 
 use std::sync::Arc;
 
-use serde::Serialize;
-
-use crate::base::{Accid, Params, RoomId, limits};
+use crate::base::{Accid, Params, RoomId};
 use crate::delivery::Announcement;
 use crate::model::notice::Event;
 use crate::model::room::Robots;
-use crate::model::{AskedClosing, Closing, Facts, Notice, Refusal, Room, roles};
+use crate::model::{AskedClosing, Facts, Notice, Refusal, Room, roles};
 use crate::presence::Frame;
 use crate::wire::server::{self, KickReason};
 
-use super::Operator;
 use super::shared::Shared;
+use super::{Operator, Telling};
 
 /// The verbs on rooms.
 #[derive(Debug)]
 pub struct Rooms {
     shared: Arc<Shared>,
-}
-
-/// The room object of section 4.2.
-#[derive(Debug, Serialize)]
-pub struct RoomView<'a> {
-    roomid: RoomId,
-    valid: bool,
-    muted: bool,
-    announcement: Option<&'a str>,
-    name: &'a str,
-    broadcasturl: Option<&'a str>,
-    ext: &'a str,
-    creator: &'a Accid,
-    queuelevel: i64,
-    ionotify: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    onlineusercount: Option<usize>,
-    #[serde(rename = "delayInfo", skip_serializing_if = "Option::is_none")]
-    closing: Option<ClosingView>,
-}
-
-/// `delayInfo` of section 4.1.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct ClosingView {
-    delay_close_enable: bool,
-    delay_close_policy: i64,
-    delay_seconds: i64,
-    /// 1 while the room is open and its policy holds, else 0. The hosted service does not document the values.
-    status: u8,
-    start_time: u64,
-}
-
-/// How a member or the application server wants a change told.
-#[derive(Debug, Clone)]
-pub struct Telling {
-    /// Whether the room is told.
-    pub notify: bool,
-    /// What goes along.
-    pub ext: Option<String>,
-}
-
-impl Telling {
-    /// Reads `needNotify`, true where it is left out, and `notifyExt`.
-    pub fn read(params: &Params) -> Result<Telling, Refusal> {
-        Ok(Telling { notify: params.boolean("needNotify", true)?, ext: Telling::read_ext(params)? })
-    }
-
-    /// Reads `needNotify`, and what goes along from `name`.
-    pub fn read_with(params: &Params, name: &'static str) -> Result<Telling, Refusal> {
-        let ext = params.text_within(name, limits::NOTIFY_EXT_UNITS)?.map(str::to_owned);
-        Ok(Telling { notify: params.boolean("needNotify", true)?, ext })
-    }
-
-    /// Reads `notifyExt` alone.
-    pub fn read_ext(params: &Params) -> Result<Option<String>, Refusal> {
-        Ok(params.text_within("notifyExt", limits::NOTIFY_EXT_UNITS)?.map(str::to_owned))
-    }
-
-    /// Always told, with this.
-    pub fn always(ext: Option<String>) -> Telling {
-        Telling { notify: true, ext }
-    }
-}
-
-impl<'a> RoomView<'a> {
-    /// The object; with the number of members where it is known.
-    pub fn of(room: &'a Room, online: Option<usize>) -> RoomView<'a> {
-        let facts = &room.facts;
-        RoomView {
-            roomid: room.id,
-            valid: room.valid,
-            muted: room.muted,
-            announcement: facts.announcement.as_deref(),
-            name: &facts.name,
-            broadcasturl: facts.broadcasturl.as_deref(),
-            ext: &facts.ext,
-            creator: &facts.creator,
-            queuelevel: facts.queuelevel,
-            ionotify: facts.in_out_notices,
-            onlineusercount: online,
-            closing: Some(ClosingView::of(room)).filter(|closing| closing.delay_close_enable),
-        }
-    }
-
-    /// The same with `delayInfo`, even where nothing is scheduled.
-    pub fn with_closing(room: &'a Room) -> RoomView<'a> {
-        RoomView { closing: Some(ClosingView::of(room)), ..RoomView::of(room, None) }
-    }
-}
-
-impl ClosingView {
-    fn of(room: &Room) -> ClosingView {
-        let Closing { policy, seconds, started, .. } = room.closing;
-        let enabled = room.closing.is_some();
-        ClosingView {
-            delay_close_enable: enabled,
-            delay_close_policy: policy as i64,
-            delay_seconds: seconds,
-            status: (enabled && room.valid).into(),
-            start_time: started,
-        }
-    }
 }
 
 impl Rooms {
@@ -278,16 +173,23 @@ impl Rooms {
     /// Closes a room whose moment has come, if it still has.
     pub(super) async fn close_due(&self, id: RoomId) -> Result<(), Refusal> {
         let _turn = self.shared.turns.of(id).await;
-        let now = self.shared.now();
+        let (now, registry) = (self.shared.now(), self.shared.registry.clone());
         let creator = self.shared.store.require_room(id).await?.facts.creator.clone();
         let closing = self.closing(id, &Operator::server(creator)).await?;
         let closed = self
             .shared
             .store
             .change(move |tx| {
-                let room = tx.require_room(id)?;
-                let due = room.valid && room.closing.due.is_some_and(|due| due <= now);
-                if due { tx.close_room(room).map(Some) } else { Ok(None) }
+                let mut room = tx.require_room(id)?;
+                if !(room.valid && room.closing.due.is_some_and(|due| due <= now)) {
+                    return Ok(None);
+                }
+                if room.closing.follows_presence() && registry.online(id) > 0 {
+                    // That somebody had come could not be written when it happened.
+                    room.closing.attend(now, false);
+                    return tx.put_room(room).map(|_| None);
+                }
+                tx.close_room(room).map(Some)
             })
             .await?;
         if closed.is_some() {

@@ -121,7 +121,11 @@ impl Conversation {
             // Counts what could be re-sent after a cut; this version does not resume, so there is nothing to count down.
             Op::Ack => Ok(Some(Frame::reply(done(id)))),
             Op::Login | Op::Send => Ok(None),
-            Op::Named(verb) => live.ask(services, id, &verb, frame.params).await,
+            Op::Named(verb) => {
+                // Its answer may be long.
+                self.transport.wait_for_room(services.settings.lanes.normal_bytes / 2).await;
+                live.ask(services, id, &verb, frame.params).await
+            }
         };
         match answer {
             // A request without an id asked for no answer.

@@ -179,6 +179,16 @@ impl Transport {
         }
     }
 
+    /// Waits until at most so many bytes wait for the other side: whoever asks faster than it reads the answers is not too slow, but
+    /// heard later. One that reads nothing is closed by its writer, and nothing waits for it then.
+    pub(super) async fn wait_for_room(&mut self, bytes: usize) {
+        while self.seat.backlog().await > bytes {
+            self.clock.sleep(limits::ROOM_CHECK).await;
+            // Nobody listened meanwhile, and it takes what it is sent.
+            self.stream.get_mut().meter.heard = true;
+        }
+    }
+
     /// Closes: what the other side should hear is sent, then it has some time to finish.
     pub(super) async fn finish(&self, end: End) {
         match end {

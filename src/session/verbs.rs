@@ -8,9 +8,9 @@ use crate::api::{self, Asker, Asking, Call};
 use crate::base::{Accid, Params, RoomId, SessionId, limits};
 use crate::delivery::{Author, Kept, Send};
 use crate::metrics::Counted;
-use crate::model::{ClientType, Looks, Member, Refusal, Subscription, User};
+use crate::model::{ClientType, Looks, Member, Refusal, RoomView, Subscription, User};
 use crate::presence::{Frame, LoggedIn, Login, Place, Seat};
-use crate::service::{self, Proof, RoomView, Services, Stay, Visitor};
+use crate::service::{self, Proof, Services, Stay, Visitor};
 use crate::wire::server;
 
 /// A logged-in connection.
