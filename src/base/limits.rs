@@ -132,7 +132,9 @@ pub struct LaneBounds {
 pub const RESEND_WINDOW_MS: u64 = 5 * 60 * 1000;
 /// What one room remembers for that, in sends plus the sessions of directed sends: about 10 MiB in the busiest room.
 pub const RESEND_ENTRIES: usize = 100_000;
-/// What all rooms together remember for it: about 120 MiB.
+/// What a room remembers in any case, however much the others do.
+pub const RESEND_ENTRIES_SURE: usize = 100;
+/// What all rooms together remember for it, besides that: about 120 MiB.
 pub const RESEND_ENTRIES_TOTAL: usize = 1_000_000;
 /// How often quiet rooms forget what they no longer need.
 pub const SWEEP_INTERVAL: Duration = Duration::from_secs(60);

@@ -73,16 +73,24 @@ pub enum Seen<'a> {
     Away(Option<&'a User>),
 }
 
+impl Seen<'_> {
+    /// When it entered; of a member that is away, since when it is one.
+    pub fn entered(self, since: Millis) -> Millis {
+        match self {
+            Seen::Here(occupant) => occupant.entered,
+            Seen::Robot(robot) => robot.entered,
+            Seen::Away(_) => since,
+        }
+    }
+}
+
 impl Member {
     /// The object of an account, as it is seen and as it stands, at the moment `now`.
     pub fn of(room: RoomId, accid: &Accid, seen: Seen<'_>, standing: &Standing, now: Millis) -> Member {
-        let (looks, entered) = match seen {
-            Seen::Here(occupant) => (occupant.looks.clone(), occupant.entered),
-            Seen::Robot(robot) => (robot.looks.clone(), robot.entered),
-            Seen::Away(user) => {
-                let profile = user.map(User::looks).unwrap_or_default();
-                (standing.looks.clone().or(&profile), standing.since)
-            }
+        let looks = match seen {
+            Seen::Here(occupant) => occupant.looks.clone(),
+            Seen::Robot(robot) => robot.looks.clone(),
+            Seen::Away(user) => standing.looks.clone().or(&user.map(User::looks).unwrap_or_default()),
         };
         let ttl = standing.mute_left(now);
         Member {
@@ -94,7 +102,7 @@ impl Member {
             role: standing.role.word(),
             level: 0,
             online_stat: !matches!(seen, Seen::Away(_)),
-            entered,
+            entered: seen.entered(standing.since),
             blacklisted: standing.role.is_blocked(),
             muted: standing.role.is_muted(),
             temp_muted: ttl > 0,

@@ -113,7 +113,9 @@ impl Recent {
     }
 
     fn is_full(&self) -> bool {
-        self.weight >= limits::RESEND_ENTRIES || self.total.load(Ordering::Relaxed) >= limits::RESEND_ENTRIES_TOTAL
+        let crowded = self.total.load(Ordering::Relaxed) >= limits::RESEND_ENTRIES_TOTAL;
+        // A few rooms that take all shall not make the others forget everything.
+        self.weight >= limits::RESEND_ENTRIES || (crowded && self.weight > limits::RESEND_ENTRIES_SURE)
     }
 }
 
@@ -182,13 +184,19 @@ mod tests {
 
     #[test]
     fn rooms_share_a_bound_and_give_back_what_they_had() {
-        let (total, key) = (Total::default(), keys(1)[0]);
+        let (total, keys) = (Total::default(), keys(limits::RESEND_ENTRIES_SURE + 10));
         total.store(limits::RESEND_ENTRIES_TOTAL - 1, Ordering::Relaxed);
         let mut recent = Recent::within(total.clone());
-        recent.note(key, Instant::now(), &HandedTo::Room(1));
+        for key in &keys {
+            recent.note(*key, Instant::now(), &HandedTo::Room(1));
+        }
         recent.forget(Instant::now());
-        assert!(!recent.knows(key), "all rooms together are at the bound");
-        recent.note(key, Instant::now(), &HandedTo::Room(1));
+        assert_eq!(
+            recent.weight,
+            limits::RESEND_ENTRIES_SURE,
+            "all rooms together are at the bound, but each has its share"
+        );
+        assert!(!recent.knows(keys[9]) && recent.knows(keys[10]));
         drop(recent);
         assert_eq!(total.load(Ordering::Relaxed), limits::RESEND_ENTRIES_TOTAL - 1);
     }

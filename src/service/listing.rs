@@ -79,15 +79,11 @@ impl Listing {
     }
 
     async fn member(&self, roll: &Roll, accid: &Accid, standing: &Standing) -> Result<Member, Refusal> {
-        let seen = match (roll.present.get(accid), roll.room.robots.get(accid)) {
-            (Some(present), _) => Seen::Here(&present.occupant),
-            (None, Some(robot)) => Seen::Robot(robot),
-            (None, None) => {
-                let user = self.shared.store.user(accid).await?;
-                return Ok(Member::of(roll.room.id, accid, Seen::Away(user.as_deref()), standing, roll.now));
-            }
-        };
-        Ok(Member::of(roll.room.id, accid, seen, standing, roll.now))
+        if let Some(seen) = roll.seen(accid) {
+            return Ok(Member::of(roll.room.id, accid, seen, standing, roll.now));
+        }
+        let user = self.shared.store.user(accid).await?;
+        Ok(Member::of(roll.room.id, accid, Seen::Away(user.as_deref()), standing, roll.now))
     }
 
     async fn members(&self, roll: &Roll, accids: Vec<&Accid>) -> Result<Vec<Member>, Refusal> {
@@ -101,16 +97,16 @@ impl Listing {
     /// A page of members, those first who came last: the next page ends before the last of this one. 0 as its end is now.
     pub async fn page(&self, id: RoomId, of: PageOf, end: Millis, most: usize) -> Result<Vec<Member>, Refusal> {
         let roll = self.roll(id).await?;
-        let members = self.members(&roll, roll.accids(of)).await?;
-        Ok(page(members, end, most, |member| member.entered))
+        let accids = page(roll.accids(of), end, most, |accid| roll.entered(accid));
+        self.members(&roll, accids).await
     }
 
     /// Fixed members with one of these roles.
     pub async fn with_roles(&self, id: RoomId, asked: AskedRoles) -> Result<Vec<Member>, Refusal> {
         let roll = self.roll(id).await?;
-        let accids = roll.standings.iter().filter(|(_, standing)| asked.include(standing.role)).map(|(accid, _)| accid);
-        let members = self.members(&roll, accids.collect()).await?;
-        Ok(page(members, 0, usize::MAX, |member| member.entered))
+        let having = roll.standings.iter().filter(|(_, standing)| asked.include(standing.role));
+        let accids = having.map(|(accid, _)| accid).collect();
+        self.members(&roll, page(accids, 0, usize::MAX, |accid| roll.entered(accid))).await
     }
 
     /// Those of these accounts that are in the room or belong to it, in the order asked.
@@ -126,16 +122,15 @@ impl Listing {
     /// The sessions with a tag, those first who came last.
     pub async fn tagged(&self, id: RoomId, tag: &str, end: Millis, most: usize) -> Result<Vec<Member>, Refusal> {
         let roll = self.roll(id).await?;
+        let sessions = roll.present.iter().flat_map(|(accid, present)| present.sessions().map(move |one| (accid, one)));
+        let said = sessions.filter_map(|(accid, (entered, said))| Some((accid, entered, said?)));
+        let tagged = said.filter(|(_, _, said)| said.tags.contains(tag)).collect();
         let mut members = Vec::new();
-        for (accid, present) in &roll.present {
-            let said = present.sessions().filter_map(|(entered, said)| Some((entered, said?)));
-            let tagged: Vec<(Millis, &Subscription)> = said.filter(|(_, said)| said.tags.contains(tag)).collect();
-            if !tagged.is_empty() {
-                let member = self.member(&roll, accid, &roll.standing(accid)).await?;
-                members.extend(tagged.into_iter().map(|(entered, said)| member.clone().of_session(entered, said)));
-            }
+        for (accid, entered, said) in page(tagged, end, most, |(_, entered, _)| *entered) {
+            let member = self.member(&roll, accid, &roll.standing(accid)).await?;
+            members.push(member.of_session(entered, said));
         }
-        Ok(page(members, end, most, |member| member.entered))
+        Ok(members)
     }
 
     /// How many accounts have a session with a tag.
@@ -149,6 +144,19 @@ impl Listing {
 }
 
 impl Roll {
+    /// An account that is in the room, virtually or not.
+    fn seen(&self, accid: &Accid) -> Option<Seen<'_>> {
+        match self.present.get(accid) {
+            Some(present) => Some(Seen::Here(&present.occupant)),
+            None => self.room.robots.get(accid).map(Seen::Robot),
+        }
+    }
+
+    fn entered(&self, accid: &Accid) -> Millis {
+        let since = self.standings.get(accid).map_or(0, |standing| standing.since);
+        self.seen(accid).unwrap_or(Seen::Away(None)).entered(since)
+    }
+
     fn standing(&self, accid: &Accid) -> Standing {
         self.standings.get(accid).cloned().unwrap_or_default()
     }
@@ -158,7 +166,7 @@ impl Roll {
     }
 
     fn is_online(&self, accid: &Accid) -> bool {
-        self.present.contains_key(accid) || self.room.robots.contains_key(accid)
+        self.seen(accid).is_some()
     }
 
     fn has(&self, accid: &Accid) -> bool {

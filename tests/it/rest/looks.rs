@@ -25,6 +25,8 @@ async fn seen_in_a_message(house: &House, room: RoomId, accid: &str) -> (Value, 
     let mut member = house.log_in(accid, "secret").await;
     member.client.join(room).await.unwrap();
     let sent = member.sends(room, Outgoing::text("x")).await;
+    // While this session is in, its account keeps its looks, whatever the other sessions say as they enter.
+    member.client.leave(room).await.unwrap();
     let object: Value = serde_json::from_str(sent.message.raw()).unwrap();
     (object["fromNick"].clone(), object["fromAvator"].clone())
 }
