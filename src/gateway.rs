@@ -5,7 +5,6 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use prometheus_client::metrics::counter::Counter;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -150,8 +149,8 @@ impl Builder {
         let Builder { mut settings, clock } = self;
         let folder = settings.data.clone();
         let metrics = Arc::new(Metrics::new());
-        let unkept = metrics.messages_unkept.clone();
-        let opening = tokio::task::spawn_blocking(move || open_store(folder.as_deref(), unkept));
+        let (events, counted) = (settings.webhook.disk_bytes, metrics.clone());
+        let opening = tokio::task::spawn_blocking(move || open_store(folder.as_deref(), events, counted));
         let store = Arc::new(opening.await.map_err(|_| StoreError::Stopped)??);
         let app = find_app(&settings)?;
         let public = server::listen(settings.listen, Some(settings.socket.send_buffer_bytes))?;
@@ -186,10 +185,10 @@ impl Builder {
     }
 }
 
-fn open_store(folder: Option<&Path>, unkept: Counter) -> Result<Store, StoreError> {
+fn open_store(folder: Option<&Path>, event_bytes: u64, metrics: Arc<Metrics>) -> Result<Store, StoreError> {
     match folder {
-        Some(folder) => Store::open(folder, unkept),
-        None => Store::in_memory(unkept),
+        Some(folder) => Store::open(folder, event_bytes, metrics),
+        None => Store::in_memory(event_bytes, metrics),
     }
 }
 

@@ -33,6 +33,30 @@ pub struct Metrics {
     pub notices_omitted: Counter,
     /// WebSocket connections by the code they ended with.
     pub closes: Family<CloseLabels, Counter>,
+    /// Messages refused, by the rule that did.
+    pub messages_refused: Family<RuleLabels, Counter>,
+    /// Events put into the webhook's ledger.
+    pub webhook_events: Family<EventLabels, Counter>,
+    /// Events for which the ledger had no room.
+    pub webhook_dropped: Family<TargetLabels, Counter>,
+    /// Events that wait for their receiver.
+    pub webhook_pending: Family<TargetLabels, Gauge>,
+    /// Events given up on.
+    pub webhook_dead: Family<TargetLabels, Counter>,
+    /// Attempts to tell a receiver.
+    pub webhook_attempts: Family<AttemptLabels, Counter>,
+    /// How long they took.
+    pub webhook_seconds: Family<TargetLabels, Histogram, fn() -> Histogram>,
+    /// How old the oldest event is that waits.
+    pub webhook_oldest_seconds: Family<TargetLabels, Gauge>,
+    /// Callbacks asked.
+    pub callbacks: Family<CallbackLabels, Counter>,
+    /// How long their answers took.
+    pub callback_seconds: Histogram,
+    /// Verdicts of moderation.
+    pub verdicts: Family<VerdictLabels, Counter>,
+    /// How long they took.
+    pub moderation_seconds: Histogram,
     /// REST calls.
     pub rest_calls: Family<RestLabels, Counter>,
     /// How long REST calls took.
@@ -62,6 +86,61 @@ pub struct CloseLabels {
     pub by: &'static str,
     /// The close code; 1006 where the connection broke, 1005 for a client's own codes.
     pub code: u32,
+}
+
+/// Which rule.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct RuleLabels {
+    /// As log lines name it.
+    pub rule: &'static str,
+}
+
+/// Which events.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct EventLabels {
+    /// Their type's number.
+    pub event_type: u32,
+}
+
+/// Which address of the webhook.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct TargetLabels {
+    /// Its name, or `default`.
+    pub env: String,
+}
+
+impl TargetLabels {
+    /// Of the address with this name, which is empty for the main one.
+    pub fn of(target: &str) -> TargetLabels {
+        TargetLabels { env: if target.is_empty() { "default" } else { target }.to_owned() }
+    }
+}
+
+/// Which attempts.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct AttemptLabels {
+    /// The address's name, or `default`.
+    pub env: String,
+    /// The HTTP status, or what went wrong: `timeout`, `connect`, `broken` or `too_large`.
+    pub result: String,
+}
+
+/// Which callbacks.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct CallbackLabels {
+    /// `join` or `message`.
+    pub event: &'static str,
+    /// `passed`, `changed`, `refused`, `timeout`, `bad_answer` or `broken` where nobody was asked.
+    pub result: &'static str,
+}
+
+/// Which verdicts.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct VerdictLabels {
+    /// `text`, `media` or `looks`.
+    pub what: &'static str,
+    /// `passed`, `suspect`, `replaced`, `refused`, or what went wrong: `timeout`, `bad_answer` or `broken` where nobody was asked.
+    pub verdict: &'static str,
 }
 
 /// Which call, and how it ended.
@@ -117,6 +196,18 @@ impl Metrics {
             messages_unkept: Counter::default(),
             notices_omitted: Counter::default(),
             closes: Family::default(),
+            messages_refused: Family::default(),
+            webhook_events: Family::default(),
+            webhook_dropped: Family::default(),
+            webhook_pending: Family::default(),
+            webhook_dead: Family::default(),
+            webhook_attempts: Family::default(),
+            webhook_seconds: Family::new_with_constructor(latency),
+            webhook_oldest_seconds: Family::default(),
+            callbacks: Family::default(),
+            callback_seconds: latency(),
+            verdicts: Family::default(),
+            moderation_seconds: latency(),
             rest_calls: Family::default(),
             rest_seconds: Family::new_with_constructor(latency),
         };
@@ -145,6 +236,28 @@ impl Metrics {
             self.notices_omitted.clone(),
         );
         registry.register("closes", "WebSocket connections ended, by close code", self.closes.clone());
+        registry.register("messages_refused", "Messages refused, by rule", self.messages_refused.clone());
+        registry.register("webhook_events", "Events put into the ledger, by type", self.webhook_events.clone());
+        registry.register("webhook_dropped", "Events the ledger had no room for", self.webhook_dropped.clone());
+        registry.register("webhook_pending", "Events that wait for their receiver", self.webhook_pending.clone());
+        registry.register("webhook_dead", "Events given up on", self.webhook_dead.clone());
+        registry.register("webhook_attempts", "Attempts to tell a receiver, by result", self.webhook_attempts.clone());
+        registry.register_with_unit("webhook", "Duration of attempts", Unit::Seconds, self.webhook_seconds.clone());
+        registry.register_with_unit(
+            "webhook_oldest_pending",
+            "Age of the oldest event that waits",
+            Unit::Seconds,
+            self.webhook_oldest_seconds.clone(),
+        );
+        registry.register("callbacks", "Callbacks, by event and result", self.callbacks.clone());
+        registry.register_with_unit("callback", "Duration of callbacks", Unit::Seconds, self.callback_seconds.clone());
+        registry.register("verdicts", "Verdicts of moderation", self.verdicts.clone());
+        registry.register_with_unit(
+            "moderation",
+            "Duration of verdicts of a service",
+            Unit::Seconds,
+            self.moderation_seconds.clone(),
+        );
         registry.register("rest_calls", "REST calls, by action and code", self.rest_calls.clone());
         registry.register_with_unit("rest", "Duration of REST calls", Unit::Seconds, self.rest_seconds.clone());
     }

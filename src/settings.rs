@@ -1,8 +1,12 @@
 //! What an operator may change, with its defaults. Plain values, already checked; the command line reads them from flags, environment and file.
 
+use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
+
+use ipnet::IpNet;
+use url::Url;
 
 use crate::auth::App;
 use crate::base::LaneBounds;
@@ -36,6 +40,14 @@ pub struct Settings {
     pub rooms: RoomSettings,
     /// What rooms keep of their messages.
     pub history: HistorySettings,
+    /// Telling an application server what happens.
+    pub webhook: WebhookSettings,
+    /// Asking an application server before members' messages and joins.
+    pub callback: CallbackSettings,
+    /// Judging what is said.
+    pub moderation: ModerationSettings,
+    /// Calls that the gateway makes itself.
+    pub outbound: OutboundSettings,
     /// How the gateway goes away.
     pub stop: StopSettings,
 }
@@ -118,6 +130,111 @@ pub struct HistorySettings {
     pub messages_per_room: u32,
 }
 
+/// Telling an application server what happens (message sync).
+#[derive(Debug, Clone)]
+pub struct WebhookSettings {
+    /// Where events go; `None` and no `env` tells nobody.
+    pub url: Option<Url>,
+    /// Other addresses, which messages choose by name with `env`.
+    pub env: BTreeMap<String, Url>,
+    /// How long one attempt may take, from finding the address to the last byte of the answer.
+    pub timeout: Duration,
+    /// Attempts for one event before it goes to the dead letters.
+    pub attempts: u32,
+    /// Longest time between two of them, also where a receiver asks for more.
+    pub retry_max: Duration,
+    /// Events on their way to one address at the same time, each of another room.
+    pub concurrency: usize,
+    /// Bytes of undelivered events that are kept for one address; what comes beyond is dropped and counted.
+    pub disk_bytes: u64,
+    /// Delivered events that are kept, the newest, so that they can be sent again.
+    pub keep_delivered: u32,
+    /// Whether a receiver that answers 500 has received an event, as with the hosted service.
+    pub accept_500: bool,
+}
+
+/// What to do where an outside service does not answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnFailure {
+    /// As if it had agreed.
+    Pass,
+    /// As if it had not.
+    Refuse,
+}
+
+/// Asking an application server before members' messages and joins (third-party callback).
+#[derive(Debug, Clone)]
+pub struct CallbackSettings {
+    /// Where to ask; `None` asks nobody.
+    pub url: Option<Url>,
+    /// Ask before a member joins a room.
+    pub joins: bool,
+    /// Ask before a member's message.
+    pub messages: bool,
+    /// How long the answer may take.
+    pub timeout: Duration,
+    /// What to do without one.
+    pub on_failure: OnFailure,
+}
+
+/// Who judges what is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moderator {
+    /// Nobody.
+    Off,
+    /// Lists of words.
+    Words,
+    /// A service that speaks the text check of section 10.1.
+    Http,
+}
+
+/// What the sender of a refused message is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refused {
+    /// That it was refused.
+    Tell,
+    /// That it was sent.
+    Pretend,
+}
+
+/// Judging what is said.
+#[derive(Debug, Clone)]
+pub struct ModerationSettings {
+    /// Who does.
+    pub by: Moderator,
+    /// Deliver all, and only count what would have been stopped.
+    pub dry_run: bool,
+    /// What a member is told whose message was refused.
+    pub refused: Refused,
+    /// File of words that no message may have.
+    pub refuse_words: Option<PathBuf>,
+    /// File of words that are replaced by asterisks.
+    pub replace_words: Option<PathBuf>,
+    /// File of words that make a message suspect.
+    pub flag_words: Option<PathBuf>,
+    /// Where texts are checked.
+    pub url: Option<Url>,
+    /// Where pictures, sounds, films and files are checked, in the same way; `None` checks none.
+    pub media_url: Option<Url>,
+    /// Who we are there.
+    pub secret_id: Option<String>,
+    /// What signs requests there.
+    pub secret_key: Option<String>,
+    /// The business that texts are checked for, where a message names none.
+    pub business_id: Option<String>,
+    /// How long a verdict may take.
+    pub timeout: Duration,
+    /// What to do without one.
+    pub on_failure: OnFailure,
+}
+
+/// Calls that the gateway makes itself.
+#[derive(Debug, Clone, Default)]
+pub struct OutboundSettings {
+    /// Private networks that names in configured addresses may lead to. What a URL names as a plain address, or as localhost, is allowed.
+    pub private_networks: Vec<IpNet>,
+}
+
 /// How the gateway goes away.
 #[derive(Debug, Clone)]
 pub struct StopSettings {
@@ -152,6 +269,16 @@ impl Default for Settings {
             },
             rooms: RoomSettings { scheduled_closing: true, broadcast: false },
             history: HistorySettings { keep: Duration::from_secs(10 * 24 * 3600), messages_per_room: 10_000 },
+            webhook: WebhookSettings::default(),
+            callback: CallbackSettings {
+                url: None,
+                joins: true,
+                messages: true,
+                timeout: Duration::from_secs(2),
+                on_failure: OnFailure::Pass,
+            },
+            moderation: ModerationSettings::default(),
+            outbound: OutboundSettings::default(),
             stop: StopSettings { grace: Duration::from_secs(10), reconnect_spread: Duration::from_secs(5) },
         }
     }
@@ -171,6 +298,55 @@ impl Default for SocketSettings {
             control_frames_per_second: 100,
             echo_path: None,
         }
+    }
+}
+
+impl Default for WebhookSettings {
+    fn default() -> WebhookSettings {
+        WebhookSettings {
+            url: None,
+            env: BTreeMap::new(),
+            timeout: Duration::from_secs(5),
+            attempts: 15,
+            retry_max: Duration::from_secs(3600),
+            concurrency: 16,
+            disk_bytes: 1024 * 1024 * 1024,
+            keep_delivered: 10_000,
+            accept_500: false,
+        }
+    }
+}
+
+impl Default for ModerationSettings {
+    fn default() -> ModerationSettings {
+        ModerationSettings {
+            by: Moderator::Off,
+            dry_run: false,
+            refused: Refused::Tell,
+            refuse_words: None,
+            replace_words: None,
+            flag_words: None,
+            url: "https://as.dun.163.com/v5/text/check".parse().ok(),
+            media_url: None,
+            secret_id: None,
+            secret_key: None,
+            business_id: None,
+            timeout: Duration::from_secs(2),
+            on_failure: OnFailure::Pass,
+        }
+    }
+}
+
+impl WebhookSettings {
+    /// The address that an event for this environment goes to: its name, empty for the main one. `None` where nobody is told.
+    pub fn target(&self, env: Option<&str>) -> Option<&str> {
+        let named = env.and_then(|env| self.env.get_key_value(env)).map(|(name, _)| name.as_str());
+        named.or(self.url.is_some().then_some(""))
+    }
+
+    /// Where that is.
+    pub fn url_of(&self, target: &str) -> Option<&Url> {
+        self.env.get(target).or(self.url.as_ref())
     }
 }
 

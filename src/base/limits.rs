@@ -38,6 +38,8 @@ pub const TOKEN_UNITS: usize = 128;
 pub const DYNAMIC_TOKEN_UNITS: usize = 1024;
 /// Name of a webhook environment (section 2.1).
 pub const ENV_CHARS: usize = 32;
+/// Name of a business that a moderation service knows (section 2.1). Undocumented.
+pub const BID_UNITS: usize = 128;
 /// Extra fields for a moderation service (section 2.1).
 pub const MODERATION_EXT_UNITS: usize = 1024;
 /// Content handed to moderation in place of a custom message (section 2.1).
@@ -151,6 +153,13 @@ pub const BODY_BYTES: usize = 1024 * 1024;
 pub const BODY_TIME: Duration = Duration::from_secs(10);
 /// How long a connection may be idle between calls, or take over its headers. Java's and Go's pools keep 60 s or more.
 pub const HEADER_TIME: Duration = Duration::from_secs(75);
+
+/// Bytes of an answer to a call that the gateway makes itself; more is a failure.
+pub const OUTBOUND_REPLY_BYTES: usize = 64 * 1024;
+/// How long a connection for such calls is kept without one. Shorter than servers keep theirs, so that few calls meet a closed one.
+pub const OUTBOUND_IDLE_TIME: Duration = Duration::from_secs(15);
+/// Connections to one address that are kept meanwhile.
+pub const OUTBOUND_IDLE: usize = 32;
 
 /// Jobs waiting for one writer. Each is a shared frame and a list: 1,024 is about 100 KiB, and 1 ms of a writer's work.
 pub const WRITER_JOBS: usize = 1024;

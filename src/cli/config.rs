@@ -18,6 +18,7 @@ pub(super) struct Config {
     pub(super) app_key: Option<String>,
     pub(super) app_secret: Option<String>,
     pub(super) url: Option<String>,
+    pub(super) internal_url: Option<String>,
     pub(super) log: LogFormat,
     pub(super) log_level: LevelFilter,
 }
@@ -34,6 +35,7 @@ impl Default for Config {
         let settings = Settings::default();
         Config {
             data: settings.data.clone().unwrap_or_default(),
+            internal_url: Some(format!("http://{}", settings.internal_listen)),
             settings,
             memory: false,
             app_key: None,

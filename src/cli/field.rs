@@ -1,16 +1,19 @@
 //! The kinds of values options have: each reads a given value into its place, by its rule, and shows what is there.
 
+use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use roomgate::base::Invalid;
+use ipnet::IpNet;
+use roomgate::base::{Invalid, limits};
+use url::Url;
 
 use super::rules::Rule;
 use super::time;
-use super::value::{Given, Value};
+use super::value::Given;
 
 /// A place in the configuration and its rule.
 pub(super) trait Field {
@@ -34,6 +37,8 @@ pub(super) enum Takes {
     OneOrNone,
     /// Several, between commas or with the flag repeated.
     Many,
+    /// Several by name, between commas or with the flag repeated; in the file a section each.
+    Named,
 }
 
 /// An address to listen on. Nothing or `localhost` before the port is this machine alone.
@@ -148,11 +153,7 @@ pub(super) struct List<'a>(pub(super) &'a mut Vec<String>, pub(super) Rule);
 
 impl Field for List<'_> {
     fn set(&mut self, given: &Given) -> Result<(), Invalid> {
-        let list: Option<Vec<String>> = match &given.value {
-            Value::List(list) => Some(list.clone()),
-            _ => given.text().map(|text| text.split(',').map(|item| item.trim().to_owned()).collect()),
-        };
-        let list = list.filter(|list| list.iter().all(|item| (self.1.fits)(item)));
+        let list = given.list().filter(|list| list.iter().all(|item| (self.1.fits)(item)));
         *self.0 = list.ok_or_else(|| given.breaks(format!("a list, each item {}", self.1.words)))?;
         Ok(())
     }
@@ -163,6 +164,92 @@ impl Field for List<'_> {
 
     fn takes(&self) -> Takes {
         Takes::Many
+    }
+}
+
+/// The address of somebody's HTTP server.
+pub(super) struct Address<'a>(pub(super) &'a mut Option<Url>);
+
+const ADDRESS: &str = "an address such as https://app.example.com/events";
+
+fn address(text: &str) -> Option<Url> {
+    let url = Url::parse(text).ok()?;
+    let fits = matches!(url.scheme(), "http" | "https") && url.has_host() && url.username().is_empty();
+    (fits && url.password().is_none() && url.fragment().is_none()).then_some(url)
+}
+
+impl Field for Address<'_> {
+    fn set(&mut self, given: &Given) -> Result<(), Invalid> {
+        *self.0 = Some(given.text().and_then(address).ok_or_else(|| given.breaks(ADDRESS))?);
+        Ok(())
+    }
+
+    fn show(&self) -> Option<String> {
+        self.0.as_ref().map(Url::to_string)
+    }
+}
+
+/// Such addresses by name.
+pub(super) struct Addresses<'a>(pub(super) &'a mut BTreeMap<String, Url>);
+
+impl Field for Addresses<'_> {
+    fn set(&mut self, given: &Given) -> Result<(), Invalid> {
+        let rule = format!(
+            "NAME=URL, a name of 1 to {} characters other than default, each with {ADDRESS}",
+            limits::ENV_CHARS
+        );
+        let named = |item: String| {
+            let (name, url) = item.split_once('=')?;
+            let fits = (1..=limits::ENV_CHARS).contains(&name.chars().count()) && name != "default";
+            Some((name.to_owned(), address(url).filter(|_| fits)?))
+        };
+        let all = given.list().and_then(|list| list.into_iter().map(named).collect::<Option<_>>());
+        *self.0 = all.ok_or_else(|| given.breaks(rule))?;
+        Ok(())
+    }
+
+    fn show(&self) -> Option<String> {
+        let shown: Vec<String> = self.0.iter().map(|(name, url)| format!("{name}={url}")).collect();
+        (!shown.is_empty()).then(|| shown.join(","))
+    }
+
+    fn takes(&self) -> Takes {
+        Takes::Named
+    }
+}
+
+/// Networks, each by its address and the length of its prefix.
+pub(super) struct Networks<'a>(pub(super) &'a mut Vec<IpNet>);
+
+impl Field for Networks<'_> {
+    fn set(&mut self, given: &Given) -> Result<(), Invalid> {
+        let read = |list: Vec<String>| list.iter().map(|item| item.parse().ok()).collect::<Option<_>>();
+        let networks = given.list().and_then(read);
+        *self.0 = networks.ok_or_else(|| given.breaks("a list, each item a network such as 10.0.0.0/8"))?;
+        Ok(())
+    }
+
+    fn show(&self) -> Option<String> {
+        (!self.0.is_empty()).then(|| self.0.iter().map(IpNet::to_string).collect::<Vec<_>>().join(","))
+    }
+
+    fn takes(&self) -> Takes {
+        Takes::Many
+    }
+}
+
+/// A file that is read later.
+pub(super) struct File<'a>(pub(super) &'a mut Option<PathBuf>);
+
+impl Field for File<'_> {
+    fn set(&mut self, given: &Given) -> Result<(), Invalid> {
+        let path = given.text().filter(|text| !text.is_empty());
+        *self.0 = Some(path.ok_or_else(|| given.breaks("the path of a file"))?.into());
+        Ok(())
+    }
+
+    fn show(&self) -> Option<String> {
+        self.0.as_ref().map(|path| path.display().to_string())
     }
 }
 

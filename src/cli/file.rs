@@ -5,7 +5,9 @@ use std::path::Path;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::config::Config;
 use super::failure::Failure;
+use super::field::Takes;
 use super::near;
 use super::options::ROWS;
 use super::value::{Given, Value};
@@ -34,20 +36,41 @@ impl File<'_> {
     fn read(&self, prefix: &str, table: &DeTable<'_>, given: &mut Vec<Given>) -> Result<(), Failure> {
         for (name, value) in table {
             let key = format!("{prefix}{}", name.get_ref());
+            let at = name.span().start;
             match value.get_ref() {
+                DeValue::Table(inner) if takes_names(&key) => {
+                    given.push(self.given(&key, at, Value::List(self.named(&key, inner)?))?);
+                }
                 DeValue::Table(inner) => self.read(&format!("{key}."), inner, given)?,
-                _ => given.push(self.given(&key, name.span().start, value)?),
+                _ => given.push(self.given(&key, at, self.value(value))?),
             }
         }
         Ok(())
     }
 
-    fn given(&self, key: &str, at: usize, value: &Spanned<DeValue<'_>>) -> Result<Given, Failure> {
+    fn given(&self, key: &str, at: usize, value: Value) -> Result<Given, Failure> {
         let row = ROWS.iter().find(|row| row.key == key).ok_or_else(|| {
             let suggestion = near::suggestion(key, ROWS.iter().map(|row| row.key.to_owned()));
             self.complaint(at, &format!("unknown key \"{key}\"{suggestion}"))
         })?;
-        Ok(Given { key: row.key, source: self.place(at), value: self.value(value) })
+        Ok(Given { key: row.key, source: self.place(at), value })
+    }
+
+    /// `[webhook.env.NAME]` with its `url` becomes `NAME=URL`.
+    fn named(&self, key: &str, table: &DeTable<'_>) -> Result<Vec<String>, Failure> {
+        let mut pairs = Vec::new();
+        for (name, value) in table {
+            let url = match value.get_ref() {
+                DeValue::Table(inner) if inner.len() == 1 => inner.get("url"),
+                _ => None,
+            };
+            let url = url.and_then(|url| url.get_ref().as_str()).ok_or_else(|| {
+                let what = format!("expected url = \"…\", and nothing else, in [{key}.{}]", name.get_ref());
+                self.complaint(name.span().start, &what)
+            })?;
+            pairs.push(format!("{}={url}", name.get_ref()));
+        }
+        Ok(pairs)
     }
 
     fn value(&self, value: &Spanned<DeValue<'_>>) -> Value {
@@ -74,6 +97,12 @@ impl File<'_> {
         let line = self.text.get(..at).unwrap_or_default().matches('\n').count() + 1;
         format!("{} line {line}", self.path.display())
     }
+}
+
+/// Whether an option takes a section for each of its names.
+fn takes_names(key: &str) -> bool {
+    let row = ROWS.iter().find(|row| row.key == key);
+    row.is_some_and(|row| (row.field)(&mut Config::default()).takes() == Takes::Named)
 }
 
 #[cfg(test)]
@@ -103,6 +132,20 @@ mod tests {
             ("socket.ping_timeout", Value::Text("7".into())),
         ];
         assert_eq!(pairs, expected);
+    }
+
+    #[test]
+    fn names_have_sections_of_their_own() {
+        let all = read_text("[webhook]\nurl = \"http://a\"\n[webhook.env.test]\nurl = \"http://b\"\n").unwrap();
+        let env = all.iter().find(|given| given.key == "webhook.env").unwrap();
+        assert_eq!(env.value, Value::List(vec!["test=http://b".to_owned()]));
+        for text in ["[webhook.env.test]\n", "[webhook.env]\ntest = 3\n", "[webhook.env.test]\nurl = \"u\"\nx = 1\n"] {
+            let complaint = read_text(text).unwrap_err();
+            assert!(
+                complaint.ends_with("expected url = \"…\", and nothing else, in [webhook.env.test]"),
+                "{complaint}"
+            );
+        }
     }
 
     #[test]

@@ -24,7 +24,7 @@ fn flag(row: &Row) -> Arg {
     match (row.field)(&mut Config::default()).takes() {
         Takes::One => arg,
         Takes::OneOrNone => arg.num_args(0..=1).default_missing_value("true"),
-        Takes::Many => arg.action(ArgAction::Append),
+        Takes::Many | Takes::Named => arg.action(ArgAction::Append),
     }
 }
 
@@ -42,6 +42,10 @@ fn heading(row: &Row) -> Option<&'static str> {
         Some(("limits", _)) => Some("Limits"),
         Some(("rooms", _)) => Some("Rooms"),
         Some(("history", _)) => Some("History"),
+        Some(("webhook", _)) => Some("Webhooks"),
+        Some(("callback", _)) => Some("Callbacks"),
+        Some(("moderation", _)) => Some("Moderation"),
+        Some(("outbound", _)) => Some("Outgoing calls"),
         Some(("stop", _)) => Some("Stopping"),
         _ => None,
     }

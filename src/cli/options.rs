@@ -4,11 +4,13 @@
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-use roomgate::settings::Replay;
+use roomgate::settings::{Moderator, OnFailure, Refused, Replay};
 use tracing::level_filters::LevelFilter;
 
 use super::config::{Config, LogFormat};
-use super::field::{Choice, Field, Folder, List, Listen, Number, Secret, Text, Time};
+use super::field::{
+    Address, Addresses, Choice, Field, File, Folder, List, Listen, Networks, Number, Secret, Text, Time,
+};
 use super::rules;
 
 /// One option.
@@ -41,11 +43,16 @@ const MIB: usize = 1024 * KIB;
 const HOUR: Duration = Duration::from_secs(3600);
 const TIME: RangeInclusive<Duration> = Duration::from_millis(1)..=HOUR;
 const TIME_OR_NONE: RangeInclusive<Duration> = Duration::ZERO..=HOUR;
+const DAY: Duration = Duration::from_secs(24 * 3600);
 const YEAR: Duration = Duration::from_secs(365 * 24 * 3600);
 const RATE: RangeInclusive<u32> = 1..=1_000_000;
 const SWITCH: &[(&str, bool)] = &[("true", true), ("false", false)];
 const DEMO: &[(&str, Option<bool>)] = &[("auto", None), ("true", Some(true)), ("false", Some(false))];
 const REPLAY: &[(&str, Replay)] = &[("accept", Replay::Accept), ("reject", Replay::Reject)];
+const ON_FAILURE: &[(&str, OnFailure)] = &[("pass", OnFailure::Pass), ("refuse", OnFailure::Refuse)];
+const MODERATOR: &[(&str, Moderator)] =
+    &[("off", Moderator::Off), ("words", Moderator::Words), ("http", Moderator::Http)];
+const REFUSED: &[(&str, Refused)] = &[("tell", Refused::Tell), ("pretend", Refused::Pretend)];
 const LOG: &[(&str, LogFormat)] = &[("text", LogFormat::Text), ("json", LogFormat::Json)];
 const LEVELS: &[(&str, LevelFilter)] = &[
     ("off", LevelFilter::OFF),
@@ -64,7 +71,10 @@ pub(super) const ROWS: &[Row] = &[
           help: "Where members and application servers connect; :PORT is on 127.0.0.1, port 0 takes a free one" },
     Row { key: "internal_listen", used: Serving, value: "IP:PORT",
           field: |c| Box::new(Listen(&mut c.settings.internal_listen)),
-          help: "Where /healthz, /readyz and /metrics are; keep it private" },
+          help: "Where /healthz, /readyz, /metrics, the webhook's ledger and /explain are; keep it private" },
+    Row { key: "internal_url", used: Calling, value: "URL",
+          field: |c| Box::new(Text(&mut c.internal_url, rules::URL)),
+          help: "The internal address of the gateway to call, for webhook and explain" },
     Row { key: "url", used: Calling, value: "URL",
           field: |c| Box::new(Text(&mut c.url, rules::URL)),
           help: "The server API of the gateway to call; /nimserver if it has no path" },
@@ -167,6 +177,90 @@ pub(super) const ROWS: &[Row] = &[
     Row { key: "history.messages_per_room", used: Serving, value: "COUNT",
           field: |c| Box::new(Number(&mut c.settings.history.messages_per_room, 1..=100_000_000)),
           help: "Messages one room keeps, the newest" },
+    Row { key: "webhook.url", used: Serving, value: "URL",
+          field: |c| Box::new(Address(&mut c.settings.webhook.url)),
+          help: "Where the application server is told of messages, of who enters and leaves, and more; nobody is told if left out" },
+    Row { key: "webhook.env", used: Serving, value: "NAME=URL,...",
+          field: |c| Box::new(Addresses(&mut c.settings.webhook.env)),
+          help: "Other addresses, which messages choose by name with env; in the file a section each, [webhook.env.NAME] with its url" },
+    Row { key: "webhook.timeout", used: Serving, value: "TIME",
+          field: |c| Box::new(Time(&mut c.settings.webhook.timeout, TIME)),
+          help: "How long one attempt may take, from finding the address to the last byte of the answer" },
+    Row { key: "webhook.attempts", used: Serving, value: "COUNT",
+          field: |c| Box::new(Number(&mut c.settings.webhook.attempts, 1..=100)),
+          help: "Attempts for one event before it goes to the dead letters" },
+    Row { key: "webhook.retry_max", used: Serving, value: "TIME",
+          field: |c| Box::new(Time(&mut c.settings.webhook.retry_max, Duration::from_secs(1)..=DAY)),
+          help: "Longest time between two attempts, also where a receiver asks for more with Retry-After" },
+    Row { key: "webhook.concurrency", used: Serving, value: "COUNT",
+          field: |c| Box::new(Number(&mut c.settings.webhook.concurrency, 1..=1000)),
+          help: "Events on their way to one address at the same time, each of another room" },
+    Row { key: "webhook.disk_bytes", used: Serving, value: "BYTES",
+          field: |c| Box::new(Number(&mut c.settings.webhook.disk_bytes, MIB as u64..=1 << 50)),
+          help: "Undelivered events kept for one address; what comes beyond is dropped and counted" },
+    Row { key: "webhook.keep_delivered", used: Serving, value: "COUNT",
+          field: |c| Box::new(Number(&mut c.settings.webhook.keep_delivered, 0..=10_000_000)),
+          help: "Delivered events that are kept, the newest, so that they can be looked at and sent again" },
+    Row { key: "webhook.accept_500", used: Serving, value: "true|false",
+          field: |c| Box::new(Choice(&mut c.settings.webhook.accept_500, SWITCH)),
+          help: "A receiver that answers 500 has received an event, as with the hosted service" },
+    Row { key: "callback.url", used: Serving, value: "URL",
+          field: |c| Box::new(Address(&mut c.settings.callback.url)),
+          help: "Where the application server is asked before a member's message or join; nobody is asked if left out" },
+    Row { key: "callback.joins", used: Serving, value: "true|false",
+          field: |c| Box::new(Choice(&mut c.settings.callback.joins, SWITCH)),
+          help: "Ask before a member joins a room" },
+    Row { key: "callback.messages", used: Serving, value: "true|false",
+          field: |c| Box::new(Choice(&mut c.settings.callback.messages, SWITCH)),
+          help: "Ask before a member's message" },
+    Row { key: "callback.timeout", used: Serving, value: "TIME",
+          field: |c| Box::new(Time(&mut c.settings.callback.timeout, TIME)),
+          help: "How long the answer may take; there is one attempt" },
+    Row { key: "callback.on_failure", used: Serving, value: "pass|refuse",
+          field: |c| Box::new(Choice(&mut c.settings.callback.on_failure, ON_FAILURE)),
+          help: "What to do where no good answer comes" },
+    Row { key: "moderation.by", used: Serving, value: "off|words|http",
+          field: |c| Box::new(Choice(&mut c.settings.moderation.by, MODERATOR)),
+          help: "Who judges what is said: nobody, lists of words, or a service that speaks the text check" },
+    Row { key: "moderation.dry_run", used: Serving, value: "true|false",
+          field: |c| Box::new(Choice(&mut c.settings.moderation.dry_run, SWITCH)),
+          help: "Deliver all, and only count and log what would have been stopped" },
+    Row { key: "moderation.refused", used: Serving, value: "tell|pretend",
+          field: |c| Box::new(Choice(&mut c.settings.moderation.refused, REFUSED)),
+          help: "What a member is told whose message was refused: so, or that it was sent" },
+    Row { key: "moderation.refuse_words", used: Serving, value: "FILE",
+          field: |c| Box::new(File(&mut c.settings.moderation.refuse_words)),
+          help: "Words that no message may have, one a line; read again on SIGHUP" },
+    Row { key: "moderation.replace_words", used: Serving, value: "FILE",
+          field: |c| Box::new(File(&mut c.settings.moderation.replace_words)),
+          help: "Words that are replaced by asterisks, one a line; read again on SIGHUP" },
+    Row { key: "moderation.flag_words", used: Serving, value: "FILE",
+          field: |c| Box::new(File(&mut c.settings.moderation.flag_words)),
+          help: "Words that make a message suspect, one a line; read again on SIGHUP" },
+    Row { key: "moderation.url", used: Serving, value: "URL",
+          field: |c| Box::new(Address(&mut c.settings.moderation.url)),
+          help: "Where texts are checked" },
+    Row { key: "moderation.media_url", used: Serving, value: "URL",
+          field: |c| Box::new(Address(&mut c.settings.moderation.media_url)),
+          help: "Where pictures, sounds, films and files are checked after delivery, in the same way; none are if left out" },
+    Row { key: "moderation.secret_id", used: Serving, value: "ID",
+          field: |c| Box::new(Text(&mut c.settings.moderation.secret_id, rules::KEY)),
+          help: "Who the gateway is for that service" },
+    Row { key: "moderation.secret_key", used: Serving, value: "SECRET",
+          field: |c| Box::new(Secret(&mut c.settings.moderation.secret_key, rules::KEY)),
+          help: "What signs requests to it" },
+    Row { key: "moderation.business_id", used: Serving, value: "ID",
+          field: |c| Box::new(Text(&mut c.settings.moderation.business_id, rules::KEY)),
+          help: "The business that texts are checked for, where a message names none with bid" },
+    Row { key: "moderation.timeout", used: Serving, value: "TIME",
+          field: |c| Box::new(Time(&mut c.settings.moderation.timeout, TIME)),
+          help: "How long a verdict may take" },
+    Row { key: "moderation.on_failure", used: Serving, value: "pass|refuse",
+          field: |c| Box::new(Choice(&mut c.settings.moderation.on_failure, ON_FAILURE)),
+          help: "What to do where none comes" },
+    Row { key: "outbound.private_networks", used: Serving, value: "NETWORK,...",
+          field: |c| Box::new(Networks(&mut c.settings.outbound.private_networks)),
+          help: "Private networks, such as 10.0.0.0/8, that names in configured addresses may lead to" },
     Row { key: "stop.grace", used: Serving, value: "TIME",
           field: |c| Box::new(Time(&mut c.settings.stop.grace, TIME_OR_NONE)),
           help: "How long sessions may take to get what waits for them when the gateway stops" },

@@ -29,6 +29,15 @@ impl Given {
         }
     }
 
+    /// The values, where it is a list or what could be one; a text has commas between them.
+    pub(super) fn list(&self) -> Option<Vec<String>> {
+        match &self.value {
+            Value::Text(text) => Some(text.split(',').map(|item| item.trim().to_owned()).collect()),
+            Value::List(list) => Some(list.clone()),
+            Value::Other(_) => None,
+        }
+    }
+
     /// The complaint that this value breaks `rule`.
     pub(super) fn breaks(&self, rule: impl Into<String>) -> Invalid {
         match &self.value {

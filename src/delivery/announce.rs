@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 use crate::base::{RoomId, Stamp};
 use crate::model::{Body, ClientType, Lane, Message, Notice, Record, Sender};
 use crate::presence::{Frame, Range};
+use crate::store::Keep;
 use crate::wire;
 
 use super::{Delivery, Kept};
@@ -95,7 +96,8 @@ impl Delivery {
         if !self.keeps_history() {
             return None;
         }
-        let recorded = self.store.record(record, self.history_length()).await;
+        let keep = Keep { record, most: self.history_length(), again_since: None };
+        let recorded = self.store.record(Some(keep), None).await;
         recorded.inspect_err(|error| tracing::error!(%error, "recording a notification failed: {error}")).ok()
     }
 }

@@ -14,7 +14,7 @@ use crate::metrics::{MessageLabels, Metrics, OutcomeLabels};
 use crate::model::{Lane, Record, Refusal, Room, Sender, Subscription};
 use crate::presence::{Audience, Fate, Frame, HandedOver, NotHanded, Post, Range, Registry};
 use crate::settings::Settings;
-use crate::store::Store;
+use crate::store::{Keep, Store};
 use crate::wire;
 
 pub(crate) use crate::store::Kept;
@@ -114,14 +114,14 @@ impl Delivery {
             return None;
         }
         let message = send.message(handed.stamp, sender, lane);
-        let record = Record::of(&message, send.room, range.tags_text());
-        let (since, most) = (handed.stamp.time.saturating_sub(limits::RESEND_WINDOW_MS), self.history_length());
-        let started = match send.body.resend {
-            // Nobody may have been there to remember that it was sent before.
-            Some(true) => self.store.record_again(record, since, most).await,
-            _ => self.store.record(record, most).await,
+        // Nobody may have been there to remember that it was sent before.
+        let again = send.body.resend == Some(true);
+        let keep = Keep {
+            record: Record::of(&message, send.room, range.tags_text()),
+            most: self.history_length(),
+            again_since: again.then(|| handed.stamp.time.saturating_sub(limits::RESEND_WINDOW_MS)),
         };
-        match started {
+        match self.store.record(Some(keep), None).await {
             Ok(kept) => Some(kept),
             Err(error) => {
                 tracing::error!(%error, "recording a message failed: {error}");

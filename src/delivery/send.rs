@@ -6,7 +6,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::value::RawValue;
 
 use crate::base::{Accid, Invalid, Params, RoomId, Stamp, limits};
-use crate::model::{self, Body, ClientType, Lane, Message, Point, Sender, TagExpression};
+use crate::model::{Body, ClientType, Extras, Lane, Message, Point, Sender, TagExpression};
 use crate::presence::{Frame, Range, Seat};
 use crate::store::Kept;
 use crate::wire;
@@ -36,6 +36,8 @@ pub struct Send {
     pub ignore_mute: bool,
     /// It is not kept in the room's history.
     pub skip_history: bool,
+    /// What the services around a message are told of it.
+    pub extras: Extras,
     /// High priority: whoever comes back within half a minute gets it too.
     pub catch_up: bool,
     /// High priority: rather not sent at all than in its turn.
@@ -108,7 +110,7 @@ impl Send {
         body: Body,
         point: Option<Point>,
     ) -> Result<Send, Invalid> {
-        model::check_extras(params)?;
+        let extras = Extras::read(params)?;
         params.integer("chatMsgPriority", 0..=3)?;
         let abandon_ratio = params.integer("abandonRatio", 0..=9999)?.unwrap_or(0);
         // A message that may be dropped can't be urgent as well (section 3.1).
@@ -124,6 +126,7 @@ impl Send {
             ignore_mute: ignores_mute(params, &from)?,
             skip_history: params.flag("skipHistory", false)?,
             catch_up: params.boolean("needHighPriorityMsgResend", true)?,
+            extras,
             never_downgrade: params.flag("forbiddenIfHighPriorityMsgFreq", false)?,
             from,
         })
@@ -138,7 +141,7 @@ impl Send {
 
     /// A directed send whose recipients and body are read already, as in a batch.
     pub fn directed(params: &Params, room: RoomId, from: Author, to: Vec<Accid>, body: Body) -> Result<Send, Invalid> {
-        model::check_extras(params)?;
+        let extras = Extras::read(params)?;
         Ok(Send {
             room,
             to: Recipients::Listed(to),
@@ -150,6 +153,7 @@ impl Send {
             ignore_mute: ignores_mute(params, &from)?,
             skip_history: true,
             catch_up: false,
+            extras,
             never_downgrade: false,
             from,
         })

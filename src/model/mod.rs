@@ -3,6 +3,7 @@
 pub mod activity;
 pub mod closing;
 pub mod content;
+pub mod event;
 pub mod extras;
 pub mod member;
 pub mod message;
@@ -20,7 +21,8 @@ pub mod tags;
 pub mod user;
 
 pub use closing::{AskedClosing, Closing};
-pub use extras::check_extras;
+pub use event::{Event, EventType, Fields};
+pub use extras::{Extras, Judged};
 pub use member::{Member, Occupant, Seen};
 pub use message::{Body, ClientType, Lane, Message, MsgType, Sender};
 pub use notice::{Notice, Party};

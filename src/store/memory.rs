@@ -11,6 +11,7 @@ use crate::base::{Accid, RoomId};
 use crate::model::{Room, Standing, User};
 
 use super::StoreError;
+use super::ledger::Ledger;
 use super::tx::Fresh;
 
 /// Accounts, rooms and standings kept, each. About 75 MiB when all are full.
@@ -23,20 +24,20 @@ pub(super) struct Memory {
     pub(super) standings: Cache<(RoomId, Accid), Arc<Standing>>,
     /// Who owns queue elements that leave with it. All of them, and perhaps some who did: who is not here has none.
     pub(super) transient_owners: DashSet<(RoomId, Accid)>,
+    pub(super) ledger: Arc<Ledger>,
 }
 
-impl Default for Memory {
-    fn default() -> Memory {
+impl Memory {
+    pub(super) fn new(ledger: Arc<Ledger>) -> Memory {
         Memory {
             users: Cache::new(KEPT),
             rooms: Cache::new(KEPT),
             standings: Cache::new(KEPT),
             transient_owners: DashSet::new(),
+            ledger,
         }
     }
-}
 
-impl Memory {
     /// Takes in what was committed.
     pub(super) fn take_in(&self, fresh: Vec<Fresh>) {
         for fresh in fresh {
@@ -45,6 +46,7 @@ impl Memory {
                 Fresh::Room(room) => self.rooms.insert(room.id, room),
                 Fresh::Standing(room, accid, standing) => self.standings.insert((room, accid), standing),
                 Fresh::TransientOwner(room, accid) => drop(self.transient_owners.insert((room, accid))),
+                Fresh::Event(put) => self.ledger.take_in(&put),
                 Fresh::NoTransientOwner(room, accid) => drop(self.transient_owners.remove(&(room, accid))),
             }
         }

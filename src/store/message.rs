@@ -3,7 +3,7 @@
 use rusqlite::{Connection, Row, params};
 
 use crate::base::{Accid, Millis, RoomId};
-use crate::model::{Record, Refusal};
+use crate::model::{Event, Record, Refusal};
 
 use super::member::accid;
 use super::room::millis;
@@ -27,20 +27,31 @@ pub(crate) struct HistoryQuery {
     pub(crate) kinds: Vec<i64>,
 }
 
-impl Store {
-    /// Has a message kept, in its order; a room keeps the newest `most`. Waits only while too much waits for the database: what this
-    /// returns is ready when the message is there.
-    pub async fn record(&self, record: Record, most: i64) -> Result<Kept, StoreError> {
-        self.writer.note(move |connection| append(connection, &record, most)).await
-    }
+/// A message to be kept.
+#[derive(Debug, Clone)]
+pub(crate) struct Keep {
+    /// It.
+    pub(crate) record: Record,
+    /// How many its room keeps, the newest.
+    pub(crate) most: i64,
+    /// It is sent again, and not kept where it stands in the history since then.
+    pub(crate) again_since: Option<Millis>,
+}
 
-    /// The same for a message that is sent again: it is kept where it is not there since `since`.
-    pub async fn record_again(&self, record: Record, since: Millis, most: i64) -> Result<Kept, StoreError> {
-        let note = move |connection: &Connection| match stands_in(connection, &record, since)? {
-            true => Ok(()),
-            false => append(connection, &record, most),
+impl Store {
+    /// Has a message kept in its order, and the event that tells of it. Waits only while too much waits for the database: what this
+    /// returns is ready when the message is there.
+    pub async fn record(&self, record: Option<Keep>, event: Option<Event>) -> Result<Kept, StoreError> {
+        // An application server is told of messages, whatever happens to this machine.
+        let syncs = event.is_some();
+        let (ledger, committed) = (self.memory.ledger.clone(), self.memory.ledger.clone());
+        let note = move |connection: &Connection| {
+            if let Some(keep) = record {
+                keep.append(connection)?;
+            }
+            event.map(|event| super::event::put(connection, &ledger, &event)).transpose()
         };
-        self.writer.note(note).await
+        self.writer.note(syncs, note, move |put| put.iter().for_each(|put| committed.take_in(put))).await
     }
 
     /// Messages of the past; `keep` says which of those that match, until there are `most`.
@@ -85,6 +96,15 @@ impl Store {
             .await?;
         }
         Ok(rooms.last().map(|room| room.as_row()))
+    }
+}
+
+impl Keep {
+    fn append(&self, connection: &Connection) -> rusqlite::Result<()> {
+        match self.again_since {
+            Some(since) if stands_in(connection, &self.record, since)? => Ok(()),
+            _ => append(connection, &self.record, self.most),
+        }
     }
 }
 

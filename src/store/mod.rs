@@ -3,6 +3,8 @@
 
 mod activity;
 pub mod credentials;
+mod event;
+mod ledger;
 mod member;
 mod memory;
 mod message;
@@ -15,19 +17,20 @@ mod user;
 
 use std::fs::{DirBuilder, File};
 use std::os::unix::fs::DirBuilderExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use prometheus_client::metrics::counter::Counter;
 use rusqlite::Connection;
 
+use crate::metrics::Metrics;
 use crate::model::Refusal;
 
+use ledger::Ledger;
 use memory::Memory;
 use thread::Worker;
 
-pub(crate) use message::HistoryQuery;
+pub(crate) use message::{HistoryQuery, Keep};
 pub(crate) use queue::Element;
 pub(crate) use thread::Kept;
 pub(crate) use tx::Tx;
@@ -92,33 +95,42 @@ impl From<StoreError> for Refusal {
 }
 
 impl Store {
-    /// A store that forgets everything when it goes. `unkept` counts the messages it can't keep.
-    pub fn in_memory(unkept: Counter) -> Result<Store, StoreError> {
-        let mut connection = Connection::open_in_memory()?;
-        schema::migrate(&mut connection)?;
-        Ok(Store::over(Worker::start(connection, unkept), Box::new([]), None))
+    /// A store that forgets everything when it goes. An address may have `event_bytes` of events that wait for it.
+    pub fn in_memory(event_bytes: u64, metrics: Arc<Metrics>) -> Result<Store, StoreError> {
+        Store::over(Connection::open_in_memory()?, None, event_bytes, metrics)
     }
 
-    /// The store in `folder`, which is made if it is not there. Only one process may have it open. `unkept` counts the messages it
-    /// can't keep.
-    pub fn open(folder: &Path, unkept: Counter) -> Result<Store, StoreError> {
+    /// The store in `folder`, which is made if it is not there. Only one process may have it open. An address may have `event_bytes` of
+    /// events that wait for it.
+    pub fn open(folder: &Path, event_bytes: u64, metrics: Arc<Metrics>) -> Result<Store, StoreError> {
         let lock = lock(folder)?;
         let path = folder.join("roomgate.db");
-        let mut connection = connect(&path)?;
-        schema::migrate(&mut connection)?;
-        let reader = |_| Ok(Worker::start(connect(&path)?, unkept.clone()));
-        let readers = (0..READERS).map(reader).collect::<Result<_, StoreError>>()?;
-        Ok(Store::over(Worker::start(connection, unkept), readers, Some(lock)))
+        Store::over(connect(&path)?, Some((lock, path)), event_bytes, metrics)
     }
 
-    fn over(writer: Worker, readers: Box<[Worker]>, lock: Option<File>) -> Store {
-        Store {
-            writer,
+    fn over(
+        mut connection: Connection,
+        file: Option<(File, PathBuf)>,
+        event_bytes: u64,
+        metrics: Arc<Metrics>,
+    ) -> Result<Store, StoreError> {
+        schema::migrate(&mut connection)?;
+        let unkept = metrics.messages_unkept.clone();
+        let ledger = Arc::new(Ledger::new(event::name(&connection)?, event_bytes, metrics));
+        event::count(&connection, &ledger)?;
+        let readers = match &file {
+            Some((_, path)) => (0..READERS)
+                .map(|_| Ok(Worker::start(connect(path)?, unkept.clone())))
+                .collect::<Result<_, StoreError>>()?,
+            None => Box::default(),
+        };
+        Ok(Store {
+            writer: Worker::start(connection, unkept),
             readers,
             next_reader: std::sync::atomic::AtomicUsize::new(0),
-            memory: Arc::default(),
-            _lock: lock,
-        }
+            memory: Arc::new(Memory::new(ledger)),
+            _lock: file.map(|(lock, _)| lock),
+        })
     }
 
     /// Ends it when all that waits is written; only then is the folder free. Blocks.

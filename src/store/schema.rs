@@ -5,7 +5,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::StoreError;
 
 /// Each step leads from the version of its index to the next. Steps are only ever added.
-const STEPS: [&str; 2] = [
+const STEPS: [&str; 3] = [
     "
     CREATE TABLE user (
         accid  TEXT PRIMARY KEY,
@@ -118,6 +118,34 @@ const STEPS: [&str; 2] = [
         msgs   INTEGER NOT NULL,
         PRIMARY KEY (period, start, roomid)
     ) WITHOUT ROWID, STRICT;
+",
+    "
+    CREATE TABLE event (
+        number   INTEGER PRIMARY KEY AUTOINCREMENT,
+        target   TEXT NOT NULL,
+        roomid   INTEGER NOT NULL,
+        sequence INTEGER NOT NULL,
+        kind     INTEGER NOT NULL,
+        made     INTEGER NOT NULL,
+        fields   TEXT NOT NULL,
+        state    INTEGER NOT NULL,
+        attempts INTEGER NOT NULL,
+        due      INTEGER NOT NULL,
+        tried    INTEGER,
+        result   TEXT
+    ) STRICT;
+    CREATE INDEX event_pending ON event (target, due, number) WHERE state = 0;
+    CREATE INDEX event_settled ON event (state, number) WHERE state > 0;
+
+    CREATE TABLE event_sequence (
+        target TEXT NOT NULL,
+        roomid INTEGER NOT NULL,
+        last   INTEGER NOT NULL,
+        PRIMARY KEY (target, roomid)
+    ) WITHOUT ROWID, STRICT;
+
+    CREATE TABLE ledger (name TEXT NOT NULL) STRICT;
+    INSERT INTO ledger SELECT lower(hex(randomblob(6)));
 ",
 ];
 

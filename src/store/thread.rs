@@ -21,8 +21,9 @@ type Finish = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
 /// False asks for the job's own changes to be undone.
 type Change = Box<dyn FnOnce(&Connection) -> (bool, Finish) + Send>;
 
-/// A few statements that need not be undone together.
-type Note = Box<dyn FnOnce(&Connection) -> rusqlite::Result<()> + Send>;
+/// A few statements that need not be undone together. Gives back what to do once they are committed.
+type Note = Box<dyn FnOnce(&Connection) -> rusqlite::Result<Committed> + Send>;
+type Committed = Box<dyn FnOnce() + Send>;
 
 enum Job {
     Read(Box<dyn FnOnce(&Connection) + Send>),
@@ -32,8 +33,8 @@ enum Job {
 enum Write {
     /// Undone as a whole where it fails. It is on disk when its caller hears of it.
     Change(Change),
-    /// What there is a lot of: nothing to undo, and it survives the death of this process, not that of the machine.
-    Note(Note, oneshot::Sender<()>),
+    /// What there is a lot of: nothing to undo, and unless it `syncs` it survives the death of this process, not that of the machine.
+    Note { note: Note, syncs: bool, kept: oneshot::Sender<bool> },
 }
 
 /// A way to the thread. It ends when this value is dropped.
@@ -44,16 +45,16 @@ pub(super) struct Worker {
     thread: JoinHandle<()>,
 }
 
-/// Something noted; ready when it is committed. What can't be is logged where it happens, and ready too.
+/// Something noted; ready when it is committed, with true. What can't be is logged where it happens, and ready with false.
 #[derive(Debug)]
-pub struct Kept(oneshot::Receiver<()>);
+pub struct Kept(oneshot::Receiver<bool>);
 
 impl Future for Kept {
-    type Output = ();
+    type Output = bool;
 
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let _ = ready!(Pin::new(&mut self.0).poll(cx));
-        Poll::Ready(())
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<bool> {
+        let kept = ready!(Pin::new(&mut self.0).poll(cx));
+        Poll::Ready(kept.unwrap_or(false))
     }
 }
 
@@ -131,13 +132,20 @@ impl Worker {
         result.await.map_err(|_| StoreError::Stopped)?
     }
 
-    /// Has something noted. Waits only for its place in the queue.
-    pub(super) async fn note(
+    /// Has something noted, on the disk where it `syncs`. Waits only for its place in the queue. `committed` sees what came of it on this
+    /// thread, in commit order.
+    pub(super) async fn note<T: Send + 'static>(
         &self,
-        note: impl FnOnce(&Connection) -> rusqlite::Result<()> + Send + 'static,
+        syncs: bool,
+        note: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+        committed: impl FnOnce(T) + Send + 'static,
     ) -> Result<Kept, StoreError> {
         let (reply, kept) = oneshot::channel();
-        let sent = self.jobs.send(Job::Write(Write::Note(Box::new(note), reply))).await;
+        let note: Note = Box::new(move |connection| {
+            let noted = note(connection)?;
+            Ok(Box::new(move || committed(noted)))
+        });
+        let sent = self.jobs.send(Job::Write(Write::Note { note, syncs, kept: reply })).await;
         if sent.is_err() {
             self.unkept.inc();
             return Err(StoreError::Stopped);
@@ -148,7 +156,7 @@ impl Worker {
 
 /// Where only notes wait, whoever makes them goes on first if it wants this core: then one commit has many of them. Nobody else waits.
 fn gather(waiting: &mut mpsc::Receiver<Job>, group: &mut Vec<Job>) {
-    if group.iter().all(|job| matches!(job, Job::Write(Write::Note(..)))) {
+    if group.iter().all(|job| matches!(job, Job::Write(Write::Note { .. }))) {
         std::thread::yield_now();
         while group.len() < GROUP
             && let Ok(job) = waiting.try_recv()
@@ -189,9 +197,12 @@ impl Writer {
                 Some(text) => Err(StoreError::Commit(text.clone())),
             });
         }
-        for kept in noted {
-            // Whoever waited may have gone away.
-            let _ = kept.send(());
+        for (committed, kept) in noted {
+            if let Some(committed) = committed.filter(|_| failure.is_none()) {
+                committed();
+                // Whoever waited may have gone away.
+                let _ = kept.send(true);
+            }
         }
     }
 
@@ -199,9 +210,9 @@ impl Writer {
         &mut self,
         writes: Vec<Write>,
         finishes: &mut Vec<Finish>,
-        noted: &mut Vec<oneshot::Sender<()>>,
+        noted: &mut Vec<(Option<Committed>, oneshot::Sender<bool>)>,
     ) -> rusqlite::Result<()> {
-        self.sync(writes.iter().any(|write| matches!(write, Write::Change(_))))?;
+        self.sync(writes.iter().any(|write| matches!(write, Write::Change(_) | Write::Note { syncs: true, .. })))?;
         let mut tx = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         for write in writes {
             match write {
@@ -213,12 +224,12 @@ impl Writer {
                         savepoint.commit()?;
                     }
                 }
-                Write::Note(note, kept) => {
-                    noted.push(kept);
-                    if let Err(error) = note(&tx) {
+                Write::Note { note, kept, .. } => {
+                    let run = note(&tx).inspect_err(|error| {
                         self.unkept.inc();
                         tracing::error!(%error, "a message is not kept: {error}");
-                    }
+                    });
+                    noted.push((run.ok(), kept));
                 }
             }
             // A full disk may have ended the transaction: what follows must not be committed by itself.

@@ -10,10 +10,12 @@ use crate::base::{Accid, RoomId};
 use crate::model::{Refusal, Room, Standing, User};
 
 use super::Store;
+use super::ledger::{Ledger, Put};
 
 /// What a change sees and writes. It sees the newest state, also that of changes which will be committed together with it.
 pub(crate) struct Tx<'a> {
     pub(super) connection: &'a Connection,
+    pub(super) ledger: &'a Ledger,
     fresh: RefCell<Vec<Fresh>>,
 }
 
@@ -24,6 +26,7 @@ pub(super) enum Fresh {
     Standing(RoomId, Accid, Arc<Standing>),
     TransientOwner(RoomId, Accid),
     NoTransientOwner(RoomId, Accid),
+    Event(Put),
 }
 
 impl Tx<'_> {
@@ -38,9 +41,9 @@ impl Store {
         &self,
         change: impl FnOnce(&Tx<'_>) -> Result<T, Refusal> + Send + 'static,
     ) -> Result<T, Refusal> {
-        let memory = self.memory.clone();
+        let (memory, ledger) = (self.memory.clone(), self.memory.ledger.clone());
         let run = move |connection: &Connection| {
-            let tx = Tx { connection, fresh: RefCell::default() };
+            let tx = Tx { connection, ledger: &ledger, fresh: RefCell::default() };
             change(&tx).map(|value| (value, tx.fresh.into_inner()))
         };
         let committed = move |(_, fresh): &mut (T, Vec<Fresh>)| memory.take_in(std::mem::take(fresh));
