@@ -174,7 +174,7 @@ mod tests {
         let settings = WritersSettings { count: 1, bounds, stall: std::time::Duration::from_secs(1) };
         let writers = Writers::start(settings, &clock, &metrics);
         let registry = Registry::start(writers, clock.clone(), metrics.clone());
-        let store = Arc::new(Store::in_memory(metrics.messages_unkept.clone()).unwrap());
+        let store = Arc::new(Store::in_memory(1024 * 1024, metrics.clone()).unwrap());
         let settings = Arc::new(Settings::default());
         let services = Services::new(App::random(), settings, clock, metrics, &store, &registry);
         RestDoor::new(Arc::new(services))
