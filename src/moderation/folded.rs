@@ -1,11 +1,14 @@
 //! A text as a word list sees it: without width, case, decoration, hidden characters and separators, and with the way back to the
 //! original.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::letters::{continues, is_decoration, is_letter, is_unseen, is_unspaced, spells, without_case};
+use super::letters::{
+    continues, is_decoration, is_letter, is_plain, is_unseen, is_unspaced, push_without_case, spells,
+};
 
 /// The letters of a text and where each came from.
 #[derive(Debug, Default)]
@@ -88,12 +91,20 @@ impl Folded {
     }
 }
 
-fn parts(cluster: &str) -> String {
-    match cluster.as_bytes() {
-        // Most of most texts, and quick.
-        [byte] => char::from(*byte).to_ascii_lowercase().to_string(),
-        _ => cluster.nfkd().filter(|c| !is_decoration(*c) && !is_unseen(*c)).flat_map(without_case).nfc().collect(),
+fn parts(cluster: &str) -> Cow<'_, str> {
+    let mut chars = cluster.chars();
+    match (chars.next(), chars.next()) {
+        (Some(c), None) if is_plain(c) || c.is_ascii_lowercase() => cluster.into(),
+        _ => decompose(cluster).into(),
     }
+}
+
+fn decompose(cluster: &str) -> String {
+    let mut parts = String::with_capacity(cluster.len());
+    for c in cluster.nfkd().filter(|c| !is_decoration(*c) && !is_unseen(*c)) {
+        push_without_case(c, &mut parts);
+    }
+    if parts.is_ascii() { parts } else { parts.nfc().collect() }
 }
 
 #[cfg(test)]
@@ -146,6 +157,7 @@ mod tests {
         for c in '\0'..=char::MAX {
             let once = letters(&c.to_string());
             assert_eq!(letters(&once), once, "U+{:04X}", u32::from(c));
+            assert!(!is_plain(c) || decompose(&c.to_string()) == c.to_string(), "U+{:04X}", u32::from(c));
         }
     }
 

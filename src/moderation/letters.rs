@@ -78,9 +78,14 @@ pub(super) fn is_decoration(c: char) -> bool {
     within(&DECORATION, c) && is_combining_mark(c)
 }
 
+/// Han, Hangul and kana as they are mostly written, which are folded already. It is for speed: what is not here is found to be so.
+pub(super) fn is_plain(c: char) -> bool {
+    matches!(c, '\u{3041}'..='\u{3096}' | '\u{30A1}'..='\u{30FA}' | '\u{3400}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7A3}')
+}
+
 /// Whether `c` is read together with what is before it: a mark, or the rest of a Korean syllable.
 pub(super) fn continues(c: char) -> bool {
-    if c < '\u{300}' {
+    if c < '\u{300}' || is_plain(c) {
         return false;
     }
     let mut first = None;
@@ -103,9 +108,15 @@ pub(super) fn is_unspaced(c: char) -> bool {
     within(&UNSPACED, c)
 }
 
-/// `c` without its case. By way of upper case, which makes `ss` of a sharp s, and one letter of both small sigmas.
-pub(super) fn without_case(c: char) -> impl Iterator<Item = char> {
-    c.to_lowercase().flat_map(char::to_uppercase).flat_map(char::to_lowercase)
+/// Appends `c` without its case. By way of upper case, which makes `ss` of a sharp s, and one letter of both small sigmas.
+pub(super) fn push_without_case(c: char, to: &mut String) {
+    match c {
+        // Hebrew to Myanmar, Hangul to Ethiopic, Han and its neighbours: no letter there has a case.
+        '\u{590}'..='\u{109F}' | '\u{1100}'..='\u{139F}' | '\u{2E80}'..='\u{A63F}' | '\u{AC00}'..='\u{FAFF}' => {
+            to.push(c)
+        }
+        c => to.extend(c.to_lowercase().flat_map(char::to_uppercase).flat_map(char::to_lowercase)),
+    }
 }
 
 #[cfg(test)]
@@ -129,9 +140,21 @@ mod tests {
         assert!(['a', '가', 'が', '\u{1100}'].into_iter().all(|c| !continues(c)));
         assert!(['赌', 'カ', '한', 'ก', '\u{20000}'].into_iter().all(is_unspaced));
         assert!(['a', 'д', 'ء', '、'].into_iter().all(|c| !is_unspaced(c)));
-        assert_eq!(
-            "ẞςſKİı".chars().flat_map(without_case).filter(|c| !is_decoration(*c)).collect::<String>(),
-            "ssσskii"
-        );
+    }
+
+    fn without_case(text: &str) -> String {
+        let mut without = String::new();
+        text.chars().for_each(|c| push_without_case(c, &mut without));
+        without
+    }
+
+    #[test]
+    fn no_letter_keeps_a_case() {
+        assert_eq!(without_case("ẞςſKIi"), "ssσskii");
+        for c in '\0'..=char::MAX {
+            let (lower, upper): (String, String) = (c.to_lowercase().collect(), c.to_uppercase().collect());
+            assert_eq!(without_case(&lower), without_case(&c.to_string()), "U+{:04X}", u32::from(c));
+            assert_eq!(without_case(&upper), without_case(&c.to_string()), "U+{:04X}", u32::from(c));
+        }
     }
 }
