@@ -12,6 +12,7 @@ use crate::auth::App;
 use crate::base::{Clock, RoomId, Tasks};
 use crate::metrics::Metrics;
 use crate::model::Refusal;
+use crate::outbound::Outbound;
 use crate::presence::{Registry, Writers, WritersSettings};
 use crate::rest::RestDoor;
 use crate::server::{self, Demo, Internal, ListenError, Router};
@@ -161,8 +162,10 @@ impl Builder {
         let settings = Arc::new(settings);
         let writers = Writers::start(writers_settings(&settings), &clock, &metrics);
         let registry = Registry::start(writers.clone(), clock.clone(), metrics.clone());
+        let outbound = Outbound::new(settings.outbound.private_networks.clone(), clock.clone());
         let services =
-            Arc::new(Services::new(app, settings.clone(), clock.clone(), metrics.clone(), &store, &registry));
+            Services::new(app, settings.clone(), clock.clone(), metrics.clone(), &store, &registry, outbound);
+        let services = Arc::new(services);
         let chores = services.start().await.map_err(StartError::State)?;
         let demo = open_demo(&settings, &services).await?;
         let demo_room = demo.as_ref().map(Demo::room);

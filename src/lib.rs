@@ -15,6 +15,7 @@
 mod api;
 pub mod auth;
 pub mod base;
+mod callback;
 pub mod client;
 mod delivery;
 mod gateway;

@@ -6,7 +6,8 @@ use crate::model::{Lane, Refusal, Sender};
 use crate::presence::{Audience, Frame, Post};
 use crate::wire;
 
-use super::{Admitted, Author, Delivery, Send, Sent, range};
+use super::admit::{Admitted, range};
+use super::{Author, Delivery, Send, Sent};
 
 impl Delivery {
     /// Hands a message over in every room where somebody hears it. What `send` says of its room does not count.

@@ -164,6 +164,7 @@ mod tests {
     use crate::auth::App;
     use crate::base::{Clock, LaneBounds};
     use crate::metrics::Metrics;
+    use crate::outbound::Outbound;
     use crate::presence::{Registry, Writers, WritersSettings};
     use crate::settings::Settings;
     use crate::store::Store;
@@ -176,7 +177,8 @@ mod tests {
         let registry = Registry::start(writers, clock.clone(), metrics.clone());
         let store = Arc::new(Store::in_memory(1024 * 1024, metrics.clone()).unwrap());
         let settings = Arc::new(Settings::default());
-        let services = Services::new(App::random(), settings, clock, metrics, &store, &registry);
+        let outbound = Outbound::new(Vec::new(), clock.clone());
+        let services = Services::new(App::random(), settings, clock, metrics, &store, &registry, outbound);
         RestDoor::new(Arc::new(services))
     }
 

@@ -22,9 +22,11 @@ use tokio::sync::Notify;
 
 use crate::auth::{App, Origins};
 use crate::base::Clock;
+use crate::callback::Callback;
 use crate::delivery::Delivery;
 use crate::metrics::Metrics;
 use crate::model::Refusal;
+use crate::outbound::Outbound;
 use crate::presence::{Accounts, Registry};
 use crate::settings::Settings;
 use crate::store::{Store, StoreError};
@@ -92,9 +94,17 @@ impl Services {
         metrics: Arc<Metrics>,
         store: &Arc<Store>,
         registry: &Arc<Registry>,
+        outbound: Outbound,
     ) -> Services {
-        let delivery =
-            Arc::new(Delivery::new(store.clone(), registry.clone(), clock.clone(), metrics.clone(), settings.clone()));
+        let callback = Callback::new(app.clone(), settings.callback.clone(), outbound, clock.clone(), metrics.clone());
+        let delivery = Arc::new(Delivery::new(
+            store.clone(),
+            registry.clone(),
+            clock.clone(),
+            metrics.clone(),
+            settings.clone(),
+            callback,
+        ));
         let accounts = Accounts::new(settings.limits.sessions_per_account);
         let shared = Arc::new(Shared {
             store: store.clone(),

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::api::{self, Asker, Asking, Call};
 use crate::base::{Accid, Params, RoomId, SessionId, limits};
-use crate::delivery::{Author, Kept, Send};
+use crate::delivery::{Author, Send};
 use crate::metrics::Counted;
 use crate::model::{ClientType, Looks, Member, Refusal, RoomView, Subscription, User};
 use crate::presence::{Frame, LoggedIn, Login, Place, Seat};
@@ -175,23 +175,13 @@ impl Live {
         self.stays.iter().position(|stay| stay.room() == room).ok_or_else(not_in)
     }
 
-    /// Sends to the room, or, with `toAccids`, to those listed only.
-    /// Answers its answer, and what that must wait for.
-    pub(super) async fn send(
-        &self,
-        services: &Services,
-        id: Option<u64>,
-        params: &Params,
-    ) -> Result<(Frame, Option<Kept>), Refusal> {
+    /// Reads a message to the room, or, with `toAccids`, to those listed only.
+    pub(super) fn read_send(&self, params: &Params) -> Result<Send, Refusal> {
         let room = params.room("roomid")?;
         let (accid, client, seat) = (self.user.accid.clone(), self.client, self.seat.clone());
         let from = Author::Member { accid, client, seat };
         let listed = params.list("toAccids")?.is_some_and(|accids| !accids.is_empty());
-        let send =
-            if listed { Send::read_directed(params, room, from)? } else { Send::read_to_room(params, room, from)? };
-        let mut sent = services.delivery.hand_over(send).await?;
-        let kept = sent.take_kept();
-        Ok((Frame::reply(server::reply(id, &sent)), kept))
+        Ok(if listed { Send::read_directed(params, room, from)? } else { Send::read_to_room(params, room, from)? })
     }
 
     /// Asks for an action, in its own name.
