@@ -21,6 +21,7 @@ mod delivery;
 mod gateway;
 mod metrics;
 mod model;
+mod moderation;
 mod outbound;
 mod presence;
 mod rest;
