@@ -1,12 +1,14 @@
 //! The ledger of events as operators read it.
 
+use std::sync::Arc;
+
 use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Row, params_from_iter};
 
 use crate::model::kept_event::shown_target;
 use crate::model::{EventQuery, EventState, KeptEvent, event};
 
-use super::ledger::Ledger;
+use super::ledger::{Ledger, Waiting};
 use super::pending::room;
 use super::room::millis;
 use super::{Store, StoreError};
@@ -14,6 +16,16 @@ use super::{Store, StoreError};
 const COLUMNS: &str = "number, target, roomid, sequence, kind, made, state, attempts, due, tried, result";
 
 impl Store {
+    /// What waits for an address, and when something new does.
+    pub fn waiting_events(&self, target: &str) -> Arc<Waiting> {
+        self.memory.ledger.waiting(target)
+    }
+
+    /// The id of the event with this number.
+    pub fn event_id(&self, number: i64) -> String {
+        self.memory.ledger.id(number)
+    }
+
     /// Events that match, the newest first.
     pub async fn events(&self, query: EventQuery) -> Result<Vec<KeptEvent>, StoreError> {
         let ledger = self.memory.ledger.clone();
