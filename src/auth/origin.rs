@@ -71,7 +71,9 @@ mod tests {
         for host in ["localhost:9090", "127.0.0.1", "10.0.0.7:9090", "[::1]:9090", "[::1]", "gateway", "gateway:9090"] {
             assert!(is_nobodys_site(host), "{host}");
         }
-        for host in ["", ":9090", "evil.example", "evil.example:9090", "localhost.evil.example", "127.0.0.1.evil.example"] {
+        for host in
+            ["", ":9090", "evil.example", "evil.example:9090", "localhost.evil.example", "127.0.0.1.evil.example"]
+        {
             assert!(!is_nobodys_site(host), "{host}");
         }
     }

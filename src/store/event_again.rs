@@ -64,13 +64,7 @@ impl Store {
 }
 
 impl Tx<'_> {
-    fn next_dead(
-        &self,
-        target: Option<&str>,
-        after: i64,
-        known: &[String],
-        now: Millis,
-    ) -> Result<Vec<i64>, Refusal> {
+    fn next_dead(&self, target: Option<&str>, after: i64, known: &[String], now: Millis) -> Result<Vec<i64>, Refusal> {
         let sql = "SELECT number FROM event WHERE state = 2 AND number > ?1 AND (?2 IS NULL OR target = ?2)
             ORDER BY number LIMIT ?3";
         let mut statement = self.connection.prepare_cached(sql)?;

@@ -155,7 +155,8 @@ impl Store {
     /// The number of the newest delivered event beyond the newest so many; `None` where there are not more.
     pub async fn delivered_beyond(&self, keep: u32) -> Result<Option<i64>, StoreError> {
         let sql = "SELECT number FROM event WHERE state = 1 ORDER BY number DESC LIMIT 1 OFFSET ?1";
-        self.read(move |connection| connection.prepare_cached(sql)?.query_row([keep], |row| row.get(0)).optional()).await
+        self.read(move |connection| connection.prepare_cached(sql)?.query_row([keep], |row| row.get(0)).optional())
+            .await
     }
 
     /// Forgets some delivered events up to a number, the oldest. Ready when they are gone, with true.
@@ -205,13 +206,7 @@ fn find(connection: &Connection, look: &Look) -> rusqlite::Result<Found> {
     })
 }
 
-fn select(
-    connection: &Connection,
-    sql: &str,
-    target: &str,
-    bound: i64,
-    most: usize,
-) -> rusqlite::Result<Vec<Pending>> {
+fn select(connection: &Connection, sql: &str, target: &str, bound: i64, most: usize) -> rusqlite::Result<Vec<Pending>> {
     if most == 0 {
         return Ok(Vec::new());
     }

@@ -42,13 +42,7 @@ pub(super) struct Failed {
 
 impl Sender {
     /// Tells an address of an event. Answers what it said, in a few words.
-    pub(super) async fn tell(
-        &self,
-        target: &str,
-        url: &Url,
-        labels: Labels,
-        body: Bytes,
-    ) -> Result<String, Failed> {
+    pub(super) async fn tell(&self, target: &str, url: &Url, labels: Labels, body: Bytes) -> Result<String, Failed> {
         let begun = self.clock.now();
         let more = [("X-Roomgate-Event-Id", labels.id), ("X-Roomgate-Sequence", labels.sequence.to_string())];
         let reply = self.post(url, body, more.into(), self.settings.timeout).await;

@@ -127,7 +127,9 @@ impl Webhook {
     pub async fn end(&self, grace: Duration) {
         self.halt();
         if tokio::time::timeout(grace, self.workers.ended()).await.is_err() {
-            tracing::warn!("some webhook attempts did not end in time; their events are sent again after the next start");
+            tracing::warn!(
+                "some webhook attempts did not end in time; their events are sent again after the next start"
+            );
             self.workers.cut().await;
         }
     }

@@ -180,7 +180,11 @@ impl Worker {
         if attempts >= self.sender.settings.attempts {
             let room = event.room.map(|room| room.to_string()).unwrap_or_default();
             tracing::error!(
-                env, id, event_type = event.kind, room, reason,
+                env,
+                id,
+                event_type = event.kind,
+                room,
+                reason,
                 "event {id} of type {} for the webhook's address {env} is given up on after {attempts} attempts: {reason}",
                 event.kind
             );

@@ -60,9 +60,10 @@ async fn list(webhook: &Webhook, ask: &Ask) -> Result<Answer, Answer> {
     let query = EventQuery {
         state: state.map(|name| read_state(&name)).transpose()?,
         target: env.map(|env| webhook.target_named(&env)),
-        room: room.map(|room| RoomId::parse("room", &room)).transpose().map_err(|invalid| {
-            Answer::bad(invalid.to_string())
-        })?,
+        room: room
+            .map(|room| RoomId::parse("room", &room))
+            .transpose()
+            .map_err(|invalid| Answer::bad(invalid.to_string()))?,
         after,
         limit: limit.map_or(Ok(LIMIT), |limit| read_limit(&limit))?,
     };
