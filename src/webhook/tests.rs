@@ -92,6 +92,20 @@ impl Desk {
         }
     }
 
+    /// Waits while a second passes again and again.
+    async fn as_time_passes<T>(&self, wait: impl Future<Output = T>) -> T {
+        let passing = async {
+            loop {
+                self.clock.advance(Duration::from_secs(1));
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::select! {
+            done = wait => done,
+            never = passing => never,
+        }
+    }
+
     fn metric(&self, line: &str) -> f64 {
         let metrics = self.metrics.render();
         let value = metrics.lines().find_map(|found| found.strip_prefix(line)?.strip_prefix(' '));
@@ -333,22 +347,17 @@ async fn a_dead_receiver_holds_up_no_other_and_is_asked_ever_less() {
 #[tokio::test]
 async fn a_receiver_that_is_back_gets_all_of_it() {
     let place = Peer::nobody().await;
-    let desk = Desk::open(to(&format!("http://{place}/hook"))).await;
+    // So long that passing time ends no attempt.
+    let timeout = Duration::from_secs(1_000_000_000);
+    let desk = Desk::open(WebhookSettings { timeout, ..to(&format!("http://{place}/hook")) }).await;
     for room in 1..=50 {
         desk.happens("", room, ["hi"]).await;
     }
     let peer = Peer::at(place, |_, _| Say::Status(200)).await;
-    let passing = async {
-        loop {
-            desk.clock.advance(Duration::from_millis(500));
-            tokio::task::yield_now().await;
-        }
-    };
-    tokio::select! {
-        heard = peer.hears(50) => assert!(heard.len() >= 50),
-        () = passing => {}
-    }
-    desk.come_to(EventState::Delivered, 50).await;
+    desk.as_time_passes(desk.come_to(EventState::Delivered, 50)).await;
+    let mut rooms = texts(&peer.heard());
+    rooms.sort();
+    assert_eq!(rooms, vec!["hi"; 50]);
 }
 
 #[tokio::test]
@@ -358,8 +367,7 @@ async fn only_the_newest_delivered_are_kept() {
     desk.happens("", 7, 0..10).await;
     peer.hears(10).await;
     desk.come_to(EventState::Pending, 0).await;
-    desk.clock.advance(Duration::from_secs(5));
-    let kept = desk.come_to(EventState::Delivered, 3).await;
+    let kept = desk.as_time_passes(desk.come_to(EventState::Delivered, 3)).await;
     assert_eq!(kept.iter().map(|event| event.sequence).collect::<Vec<_>>(), [10, 9, 8]);
 }
 
@@ -371,12 +379,14 @@ async fn how_long_the_oldest_waits_is_measured() {
     let made = desk.clock.wall() - 60_000;
     let event = Event { kind: EventType::Message, room: None, target: String::new(), made, fields };
     desk.store.note_event(event).await.unwrap().await;
-    desk.clock.advance(Duration::from_secs(5));
-    let deadline = tokio::time::Instant::now() + SOON;
-    while desk.metric(r#"roomgate_webhook_oldest_pending_seconds{env="default"}"#) < 60.0 {
-        assert!(tokio::time::Instant::now() < deadline, "{}", desk.metrics.render());
-        tokio::task::yield_now().await;
-    }
+    let measured = async {
+        let deadline = tokio::time::Instant::now() + SOON;
+        while desk.metric(r#"roomgate_webhook_oldest_pending_seconds{env="default"}"#) < 60.0 {
+            assert!(tokio::time::Instant::now() < deadline, "{}", desk.metrics.render());
+            tokio::task::yield_now().await;
+        }
+    };
+    desk.as_time_passes(measured).await;
 }
 
 #[tokio::test]
@@ -393,4 +403,30 @@ async fn attempts_on_their_way_arrive_before_the_end_and_nothing_new_goes_out() 
     assert_eq!(texts(&peer.heard()), ["on its way"]);
     assert_eq!(desk.are(EventState::Delivered).await.len(), 1);
     assert_eq!(desk.are(EventState::Pending).await.len(), 1);
+}
+
+/// `cargo test --release --lib webhook -- --ignored --nocapture`
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "measures"]
+async fn how_long_a_hundred_thousand_take() {
+    const COUNT: usize = 100_000;
+    let folder = tempfile::tempdir().unwrap();
+    let metrics = Arc::new(Metrics::new());
+    let store = Arc::new(Store::open(folder.path(), 1 << 30, metrics.clone()).unwrap());
+    for number in 0..COUNT {
+        let room = i64::try_from(number % 100 + 1).unwrap();
+        let fields = Fields::default().with("attach", "x".repeat(300));
+        let room = Some(RoomId::from_row(room));
+        let event = Event { kind: EventType::Message, room, target: String::new(), made: 7, fields };
+        drop(store.note_event(event).await.unwrap());
+    }
+    store.ping().await.unwrap();
+    let peer = Peer::good().await;
+    let begun = std::time::Instant::now();
+    let desk = Desk::over(store, metrics, to(&peer.url())).await;
+    while desk.metric(r#"roomgate_webhook_pending{env="default"}"#) > 0.0 {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    let heard = peer.heard();
+    println!("{} requests for {COUNT} events in {:?}", heard.len(), begun.elapsed());
 }
