@@ -55,6 +55,7 @@ impl Service for Internal {
             "/healthz" => Response::new(Full::from("ok\n")),
             "/readyz" => self.ready().await,
             "/metrics" => self.metrics(),
+            "/explain" => super::explain::answer(&self.services, request.uri()).await,
             _ => not_found(),
         }
     }

@@ -89,12 +89,8 @@ impl Members {
         let shared = &self.shared;
         let mut turn = shared.turns.of(id).await;
         let Visitor { accid, looks, subscription, notify_ext, client, seat } = visitor;
-        let room = shared.store.require_room(id).await?;
-        room.require_open()?;
-        let standing = shared.store.standing(id, accid).await?;
-        standing.require_entry(accid, &room)?;
-        // As it is now: it may have another name than when the session logged in.
-        let user = shared.store.require_user(accid).await?;
+        // The account as it is now: it may have another name than when the session logged in.
+        let (room, user, standing) = shared.require_entry(id, accid).await?;
         let room = self.replace_robot(room, accid).await?;
         let occupant = Occupant::entering(&user, looks, &standing.looks, turn.moment(shared.now()));
         let announcement = self.entering(&room, &occupant, &standing, notify_ext, client);

@@ -2,6 +2,7 @@
 
 mod chores;
 mod closer;
+mod explain;
 mod history;
 mod listing;
 mod members;
@@ -35,6 +36,7 @@ use shared::Shared;
 use turns::Turns;
 
 pub use chores::Chores;
+pub use explain::{Explain, Explanation};
 pub use history::{AskedHistory, Asking, History, Which, read_ascending, read_kinds};
 pub use listing::{AskedRoles, Listing, PageOf};
 pub use members::{Members, Stay, Visitor, Welcome};
@@ -82,6 +84,8 @@ pub struct Services {
     pub history: History,
     /// Sending.
     pub delivery: Arc<Delivery>,
+    /// Why somebody may not.
+    pub explain: Explain,
     shared: Arc<Shared>,
 }
 
@@ -127,6 +131,7 @@ impl Services {
             tags: Tags::new(shared.clone()),
             queue: Queue::new(shared.clone()),
             history: History::new(shared.clone()),
+            explain: Explain::new(shared.clone()),
             origins: Origins::new(settings.socket.allowed_origins.clone(), settings.listen.ip().is_loopback()),
             accounts,
             app,
