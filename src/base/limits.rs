@@ -166,6 +166,8 @@ pub const BODY_TIME: Duration = Duration::from_secs(10);
 /// How long a connection may be idle between calls, or take over its headers. Java's and Go's pools keep 60 s or more.
 pub const HEADER_TIME: Duration = Duration::from_secs(75);
 
+/// Events of refused logins in a second; whoever guesses tokens shall not fill the disk.
+pub const NOT_LET_IN_EVENTS: u32 = 100;
 /// Bytes of an answer to a call that the gateway makes itself; more is a failure.
 pub const OUTBOUND_REPLY_BYTES: usize = 64 * 1024;
 /// How long a connection for such calls is kept without one. Shorter than servers keep theirs, so that few calls meet a closed one.

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use crate::base::{Accid, Millis, RoomId};
-use crate::callback::Question;
 use crate::model::{Refusal, Room, Sender, Subscription, User};
 use crate::presence::Range;
 
@@ -83,11 +82,6 @@ impl Delivery {
                 verdicts.reduce(Result::or).unwrap_or(Ok(()))
             }
         }
-    }
-
-    /// Whether the application server is asked about such things.
-    pub fn asks_application(&self, question: Question) -> bool {
-        self.callback.asks(question)
     }
 }
 

@@ -60,6 +60,11 @@ impl Delivery {
         Delivery { store, registry, clock, metrics, settings, callback, activities: Activities::default() }
     }
 
+    /// Who is asked before members' messages and joins.
+    pub fn callback(&self) -> &Callback {
+        &self.callback
+    }
+
     /// Walks one message down the street to its end: when this returns it is handed over, and in the history unless that failed, which is
     /// logged and counted.
     pub async fn send(&self, send: Send) -> Result<Sent, Refusal> {

@@ -170,8 +170,8 @@ impl Explain {
     fn asked(&self) -> Asked {
         let Shared { settings, delivery, .. } = &*self.shared;
         Asked {
-            callback_joins: delivery.asks_application(Question::Join),
-            callback_messages: delivery.asks_application(Question::Message),
+            callback_joins: self.shared.asks_about_joins(),
+            callback_messages: delivery.callback().asks(Question::Message),
             moderation: match settings.moderation.by {
                 Moderator::Off => "off",
                 Moderator::Words => "words",

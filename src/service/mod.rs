@@ -2,11 +2,14 @@
 
 mod chores;
 mod closer;
+mod doorman;
 mod explain;
 mod history;
+mod in_out;
 mod listing;
 mod members;
 mod queue;
+mod queue_events;
 mod robots;
 mod roles;
 mod rooms;
@@ -19,6 +22,7 @@ mod users;
 
 use std::sync::Arc;
 
+use parking_lot::Mutex;
 use tokio::sync::Notify;
 
 use crate::auth::{App, Origins};
@@ -36,8 +40,10 @@ use shared::Shared;
 use turns::Turns;
 
 pub use chores::Chores;
+pub use doorman::Papers;
 pub use explain::{Explain, Explanation};
 pub use history::{AskedHistory, Asking, History, Which, read_ascending, read_kinds};
+pub use in_out::LogOut;
 pub use listing::{AskedRoles, Listing, PageOf};
 pub use members::{Members, Stay, Visitor, Welcome};
 pub use queue::{Offered, Queue, Urgency};
@@ -120,6 +126,7 @@ impl Services {
             settings: settings.clone(),
             turns: Turns::default(),
             due_changed: Notify::new(),
+            not_let_in: Mutex::default(),
         });
         Services {
             users: Users::new(shared.clone(), app.clone()),
@@ -150,7 +157,7 @@ impl Services {
 
     /// Brings what is kept to the present, in which nobody is in, and starts what the services do by themselves.
     pub async fn start(self: &Arc<Services>) -> Result<Chores, Refusal> {
-        self.shared.store.attend_all(self.shared.now()).await?;
+        self.shared.begin().await?;
         Ok(Chores::start(self))
     }
 }

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use parking_lot::Mutex;
 use tokio::sync::Notify;
 
-use crate::base::{Accid, Clock, Millis, RoomId};
+use crate::base::{Accid, Clock, Millis, PerSecond, RoomId};
 use crate::delivery::{Announcement, Delivery};
 use crate::metrics::Metrics;
 use crate::model::{ClientType, Lane, Notice, Party, Refusal, Room, Standing, User};
@@ -13,6 +14,8 @@ use crate::settings::Settings;
 use crate::store::Store;
 use crate::wire::server::{self, KickReason};
 
+use super::in_out::Moved;
+use super::queue_events;
 use super::turns::Turns;
 
 /// Shared by all services.
@@ -28,6 +31,8 @@ pub(super) struct Shared {
     pub(super) turns: Turns,
     /// A room's moment of closing has changed.
     pub(super) due_changed: Notify,
+    /// Refused logins of this second that are told of.
+    pub(super) not_let_in: Mutex<PerSecond>,
 }
 
 /// Who does something: an account, and what it does it from.
@@ -121,6 +126,10 @@ impl Shared {
             return false;
         };
         self.delivery.record_announcement(announcement).await;
+        // As documented, nobody is told of those whom the blocklist puts out.
+        if reason == KickReason::Manager {
+            self.tell_moved(Moved::kicked(room, accid)).await;
+        }
         self.after_leaving(room, accid, left).await;
         true
     }
@@ -133,6 +142,20 @@ impl Shared {
         if left.empty {
             self.attend(room).await;
         }
+    }
+
+    /// Everybody is out at the start: what counts down in empty rooms begins, and what leaves with its owner leaves.
+    pub(super) async fn begin(&self) -> Result<(), Refusal> {
+        let (webhook, now) = (self.settings.webhook.clone(), self.now());
+        self.store
+            .change(move |tx| {
+                tx.attend_all(now)?;
+                for room in tx.rooms_with_transient()? {
+                    queue_events::drop_transient(tx, &webhook, room, now)?;
+                }
+                tx.forget_ended_mutes(now)
+            })
+            .await
     }
 
     /// The room is empty now, or no longer.

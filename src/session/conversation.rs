@@ -12,7 +12,7 @@ use crate::delivery::Cleared;
 use crate::metrics::CloseLabels;
 use crate::model::Refusal;
 use crate::presence::Frame;
-use crate::service::Services;
+use crate::service::{LogOut, Services};
 use crate::wire::server::KickReason;
 use crate::wire::{ClientFrame, CloseCode, Op, Text, server};
 
@@ -60,7 +60,7 @@ impl Conversation {
         if let Some(live) = self.live.take() {
             tracing::debug!(accid = %live.user.accid, ?end, "{} disconnected: {end:?}", live.user.accid);
             let rooms: Vec<RoomId> = live.rooms().collect();
-            live.leave_all().await;
+            live.leave_all(log_out(end)).await;
             // Out of the rooms first, or something could still follow.
             if end == End::Ours(CloseCode::Replaced) {
                 self.tell_kicked(&rooms).await;
@@ -251,6 +251,16 @@ async fn progress(clearing: &mut Clearing, answers: &mut Answers) -> Progress {
     tokio::select! {
         asked = clearing.next() => Progress::Cleared(asked),
         answer = answers.next() => Progress::Answer(answer),
+    }
+}
+
+/// Why a session is out, as the application server is told.
+fn log_out(end: End) -> LogOut {
+    match end {
+        End::ByClient(_) => LogOut::Exit,
+        End::Ours(CloseCode::Replaced) => LogOut::LoginKick,
+        End::Ours(CloseCode::Disabled) => LogOut::Kick,
+        End::Ours(_) | End::Broken => LogOut::Offline,
     }
 }
 
