@@ -3,11 +3,13 @@
 mod caller;
 mod cell;
 mod config;
+mod explain;
 mod failure;
 mod field;
 mod file;
 mod help;
 mod history;
+mod inside;
 mod layers;
 mod line;
 mod logging;
@@ -35,6 +37,7 @@ use clap::{ArgMatches, Args, Command, FromArgMatches};
 
 use caller::Caller;
 use failure::Failure;
+use inside::Inside;
 use layers::Environment;
 use options::Used;
 
@@ -68,6 +71,7 @@ fn command() -> Command {
         .subcommand(room::command())
         .subcommand(member::command())
         .subcommand(calling::<history::History>("history", "Print what was said in a room"))
+        .subcommand(calling::<explain::Explain>("explain", "Say why an account may not join a room or send to it"))
         .subcommand(Command::new("options").about("Print every option as a Markdown table"))
 }
 
@@ -92,6 +96,7 @@ fn run(matches: &ArgMatches, environment: &Environment) -> Result<(), Failure> {
         ("room", verb) => room::run(verb, flags, &line()?),
         ("member", verb) => member::run(verb, flags, &line()?),
         ("history", _) => history::run(&read(flags)?, &line()?),
+        ("explain", _) => explain::run(&read(flags)?, &Inside::open(flags, environment, &name)?),
         ("options", _) => help::print_reference(),
         (other, _) => Err(unknown(other)),
     }

@@ -9,6 +9,7 @@
 )]
 
 mod commands;
+mod explain;
 mod lanes;
 mod mixed;
 mod openapi;
