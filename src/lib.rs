@@ -34,4 +34,5 @@ mod wire;
 
 pub use api::actions;
 pub use gateway::{Builder, Gateway, Running, StartError};
+pub use moderation::ModerationError;
 pub use store::credentials;

@@ -56,6 +56,10 @@ pub const CHECKED_AGAIN_CHARS: usize = 100;
 pub const DATA_ID_CHARS: usize = 128;
 /// Checks that wait for a moderation service at the same time. One that answers after 1.9 s has 950 of them at 500 messages a second.
 pub const CHECKS_IN_FLIGHT: usize = 2048;
+/// Pictures, sounds, films and files that wait to be judged: about 1 MiB. More are not, and counted.
+pub const UNJUDGED: usize = 1024;
+/// Of those, so many are judged at the same time.
+pub const MEDIA_CHECKS: usize = 32;
 /// Tag expression that narrows a room message (section 3.1).
 pub const TARGET_TAGS_UNITS: usize = 128;
 /// Tags of one member (section 5.5). Undocumented; a default expression of so many is still quick to evaluate for every receiver.

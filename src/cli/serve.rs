@@ -76,8 +76,21 @@ fn announce(running: &Running) -> Result<(), Failure> {
     ))
 }
 
+/// Waits for the signal to stop; others have the word lists read again.
+async fn serve(running: &Running, signals: &mut Signals) -> &'static str {
+    loop {
+        tokio::select! {
+            signal = signals.next() => return signal,
+            _ = signals.reload.recv() => match running.reload().await {
+                Ok(words) => tracing::info!(words, "SIGHUP: the word lists of moderation are read again, they have {words} words"),
+                Err(error) => tracing::error!(%error, "SIGHUP: the word lists stay as they were: {error}"),
+            },
+        }
+    }
+}
+
 async fn stop(running: Running, signals: &mut Signals, grace: Duration) -> Result<(), Failure> {
-    let signal = signals.next().await;
+    let signal = serve(&running, signals).await;
     tracing::info!(signal, "{signal}: stopping, members have {} to get what waits for them", time::show(grace));
     tokio::select! {
         () = running.stop(grace) => {
@@ -88,19 +101,24 @@ async fn stop(running: Running, signals: &mut Signals, grace: Duration) -> Resul
     }
 }
 
-/// The two signals that ask it to stop. Listens from the moment it is made, so that one during the start is not lost.
+/// The two signals that ask it to stop, and the one to read again what it can. Listens from the moment it is made, so that one during the start is not lost.
 struct Signals {
     interrupt: Signal,
     terminate: Signal,
+    reload: Signal,
 }
 
 impl Signals {
     fn listen() -> Result<Signals, Failure> {
         let listen = |kind| signal(kind).map_err(|error| Failure::run(format!("signals: {error}")));
-        Ok(Signals { interrupt: listen(SignalKind::interrupt())?, terminate: listen(SignalKind::terminate())? })
+        Ok(Signals {
+            interrupt: listen(SignalKind::interrupt())?,
+            terminate: listen(SignalKind::terminate())?,
+            reload: listen(SignalKind::hangup())?,
+        })
     }
 
-    /// Waits for the next one. Answers its name.
+    /// Waits for the next one that asks it to stop. Answers its name.
     async fn next(&mut self) -> &'static str {
         tokio::select! {
             _ = self.interrupt.recv() => "SIGINT",

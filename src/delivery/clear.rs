@@ -5,11 +5,12 @@ use serde_json::{Map, Value, json};
 
 use crate::base::{Invalid, Params, RoomId};
 use crate::callback::{Consent, Failure, NoConsent, Question};
-use crate::model::{Body, Event, EventType, Fields, Refusal};
+use crate::model::{Body, Event, EventType, Fields, Refusal, Sender};
 use crate::settings::OnFailure;
 
 use super::admit::Admitted;
 use super::event::{message_fields, with_origin};
+use super::judge::{Denied, Opinion};
 use super::refused::About;
 use super::{Author, Delivery, Send};
 
@@ -17,21 +18,21 @@ use super::{Author, Delivery, Send};
 #[derive(Debug)]
 pub struct Cleared {
     pub(super) send: Send,
-    /// Its sender sees it as if it were sent, and nobody else does.
-    pub(super) pretended: bool,
+    /// What moderation says of it.
+    pub(super) opinion: Opinion,
 }
 
 impl Cleared {
     /// A message that nobody is asked about.
     pub fn unasked(send: Send) -> Cleared {
-        Cleared { send, pretended: false }
+        Cleared { send, opinion: Opinion::default() }
     }
 }
 
 impl Delivery {
     /// Whether anybody is asked about a message. Where nobody is, clearing it waits for nothing.
     pub fn asks_about(&self, send: &Send) -> bool {
-        self.calls_back(send)
+        self.calls_back(send) || self.judges(send)
     }
 
     /// Asks about a message. What it refuses itself anyway nobody is asked about.
@@ -40,16 +41,16 @@ impl Delivery {
             return Ok(Cleared::unasked(send));
         }
         let about = About::of(&send);
-        let cleared = self.ask_about(send).await;
-        cleared.inspect_err(|refusal| self.note_refused(&about, refusal))
+        self.ask_about(send).await.map_err(|denied| self.note_refused(&about, denied))
     }
 
-    async fn ask_about(&self, mut send: Send) -> Result<Cleared, Refusal> {
-        let admitted = self.admit(&send).await?;
+    async fn ask_about(&self, mut send: Send) -> Result<Cleared, Denied> {
+        let Admitted { sender, .. } = self.admit(&send).await?;
         if self.calls_back(&send) {
-            self.call_back(&mut send, &admitted).await?;
+            self.call_back(&mut send, &sender).await?;
         }
-        Ok(Cleared::unasked(send))
+        let opinion = if self.judges(&send) { self.judge(&mut send, &sender).await? } else { Opinion::default() };
+        Ok(Cleared { send, opinion })
     }
 
     /// Never for what the application server itself sends.
@@ -57,12 +58,11 @@ impl Delivery {
         matches!(send.from, Author::Member { .. }) && self.callback.asks(Question::Message)
     }
 
-    async fn call_back(&self, send: &mut Send, admitted: &Admitted) -> Result<(), Refusal> {
-        let fields =
-            with_origin(message_fields(send, &admitted.sender), &send.from).with("timestamp", self.clock.wall());
+    async fn call_back(&self, send: &mut Send, sender: &Sender) -> Result<(), Refusal> {
+        let fields = with_origin(message_fields(send, sender), &send.from).with("timestamp", self.clock.wall());
         let about = Fields::default()
             .with("roomId", send.room)
-            .with("accid", &admitted.sender.accid)
+            .with("accid", &sender.accid)
             .with("msgidClient", &send.body.msg_id);
         let read = |consent: Consent| change(&send.body, consent);
         if let Some(body) = self.consent(Question::Message, &fields, Some(send.room), about, read).await? {

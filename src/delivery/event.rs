@@ -1,20 +1,34 @@
 //! What the application server is told of messages (section 9.1, event 4), or asked about them (section 9.2).
 
 use crate::base::Stamp;
-use crate::model::{Event, EventType, Fields, Sender};
+use crate::model::{Event, EventType, Extras, Fields, Sender};
+use crate::moderation::Finding;
 
-use super::{Author, Cleared, Delivery, Recipients, Send};
+use super::{Author, Delivery, Recipients, Send};
 
 impl Delivery {
-    /// The event that tells of a message; `None` where nobody is told.
-    pub(super) fn message_event(&self, cleared: &Cleared, sender: &Sender, stamp: Stamp) -> Option<Event> {
-        let extras = &cleared.send.extras;
-        let target = self.settings.webhook.target(extras.env.as_deref()).filter(|_| !extras.unrouted)?;
-        let fields = message_fields(&cleared.send, sender)
+    /// The event that tells of a message, perhaps of one that was `stopped`; `None` where nobody is told.
+    pub(super) fn message_event(
+        &self,
+        send: &Send,
+        sender: &Sender,
+        finding: Option<&Finding>,
+        stopped: bool,
+        stamp: Stamp,
+    ) -> Option<Event> {
+        let target = self.target(&send.extras)?;
+        let fields = message_fields(send, sender)
             .with("msgTimestamp", stamp.time)
-            .with_some("callbackExt", cleared.send.body.callback_ext.as_deref());
-        let room = Some(cleared.send.room).filter(|room| !room.is_none());
-        Some(Event { kind: EventType::Message, room, target: target.to_owned(), made: stamp.time, fields })
+            .with_some("callbackExt", send.body.callback_ext.as_deref())
+            .with_some("antispam", stopped.then_some(true))
+            .with_some("yidunRes", finding.map(|finding| finding.yidun_res.as_str()));
+        let room = Some(send.room).filter(|room| !room.is_none());
+        Some(Event { kind: EventType::Message, room, target, made: stamp.time, fields })
+    }
+
+    /// The address that is told of something sent with these; `None` where none is.
+    pub fn target(&self, extras: &Extras) -> Option<String> {
+        self.settings.webhook.target(extras.env.as_deref()).filter(|_| !extras.unrouted).map(str::to_owned)
     }
 }
 

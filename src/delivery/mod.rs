@@ -7,18 +7,23 @@ mod announce;
 mod broadcast;
 mod clear;
 mod event;
+mod judge;
 mod outcome;
 mod pretend;
 mod record;
 mod refused;
 mod send;
+mod unjudged;
 
 use std::sync::Arc;
+
+use tokio::sync::mpsc;
 
 use crate::base::{Accid, Clock};
 use crate::callback::Callback;
 use crate::metrics::{MessageLabels, Metrics, OutcomeLabels};
 use crate::model::{Lane, Refusal, Sender};
+use crate::moderation::Moderation;
 use crate::presence::{Audience, Fate, Frame, HandedOver, NotHanded, Post, Registry};
 use crate::settings::Settings;
 use crate::store::Store;
@@ -30,6 +35,7 @@ pub use activities::Activities;
 pub use admit::Whence;
 pub use announce::Announcement;
 pub use clear::Cleared;
+pub use judge::Unjudged;
 pub use outcome::Outcome;
 pub use record::Keeping;
 pub use send::{Author, Recipients, Send, Sent, read_recipients};
@@ -43,8 +49,19 @@ pub struct Delivery {
     metrics: Arc<Metrics>,
     settings: Arc<Settings>,
     callback: Callback,
+    moderation: Arc<Moderation>,
+    unjudged: unjudged::Queue,
     /// How much goes on in rooms.
     pub activities: Activities,
+}
+
+/// Whoever is asked before something is sent.
+#[derive(Debug)]
+pub struct Advisers {
+    /// The application server.
+    pub callback: Callback,
+    /// Whoever judges.
+    pub moderation: Arc<Moderation>,
 }
 
 impl Delivery {
@@ -55,9 +72,16 @@ impl Delivery {
         clock: Clock,
         metrics: Arc<Metrics>,
         settings: Arc<Settings>,
-        callback: Callback,
+        advisers: Advisers,
     ) -> Delivery {
-        Delivery { store, registry, clock, metrics, settings, callback, activities: Activities::default() }
+        let Advisers { callback, moderation } = advisers;
+        let (unjudged, activities) = (unjudged::Queue::new(metrics.clone()), Activities::default());
+        Delivery { store, registry, clock, metrics, settings, callback, moderation, unjudged, activities }
+    }
+
+    /// What was handed over and is to be judged, for whoever takes care of it; there is one.
+    pub fn take_unjudged(&self) -> Option<mpsc::Receiver<Unjudged>> {
+        self.unjudged.take()
     }
 
     /// Who is asked before members' messages and joins.
@@ -78,8 +102,7 @@ impl Delivery {
     /// this returns is settled.
     pub async fn hand_over(&self, cleared: Cleared) -> Result<Sent, Refusal> {
         let about = refused::About::of(&cleared.send);
-        let handed = self.hand_over_cleared(cleared).await;
-        handed.inspect_err(|refusal| self.note_refused(&about, refusal))
+        self.hand_over_cleared(cleared).await.map_err(|refusal| self.note_refused(&about, refusal))
     }
 
     async fn hand_over_cleared(&self, cleared: Cleared) -> Result<Sent, Refusal> {
@@ -89,7 +112,7 @@ impl Delivery {
             return Ok(self.abandon(send, &sender));
         }
         let lane = self.lane(send)?;
-        if cleared.pretended {
+        if cleared.opinion.pretended {
             return self.pretend(&cleared, &sender, lane).await;
         }
         let to = match &send.to {
@@ -102,6 +125,7 @@ impl Delivery {
             self.activities.note_message(send.room, handed.stamp.time);
         }
         let kept = self.record(&cleared, &sender, &handed, &range, lane).await?;
+        self.judge_later(send, handed.stamp);
         let outcomes = self.outcomes(send, &handed.fates).await;
         Ok(Sent { frame: handed.frame, outcomes, kept })
     }

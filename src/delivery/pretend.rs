@@ -5,6 +5,8 @@ use std::slice;
 use crate::model::{Lane, Refusal, Sender};
 use crate::presence::{Audience, Fate};
 
+use super::judge::Denied;
+use super::refused::About;
 use super::{Cleared, Delivery, Recipients, Sent};
 
 impl Delivery {
@@ -19,7 +21,10 @@ impl Delivery {
         };
         let handed = self.post(send, sender, lane, Audience::Listed(to)).await?;
         self.count("refused", lane);
-        let kept = self.keep(None, self.message_event(cleared, sender, handed.stamp)).await?;
+        let finding = cleared.opinion.finding.as_ref();
+        let denied = Denied { refusal: Refusal::ContentRefused, why: finding.map(|finding| finding.why.clone()) };
+        self.note_refused(&About::of(send), denied);
+        let kept = self.keep(None, self.message_event(send, sender, finding, true, handed.stamp)).await?;
         let fates: Vec<Option<Fate>> = match &send.to {
             Recipients::Listed(accids) if send.outcomes => {
                 let is_here = |accid| self.registry.find_present(send.room, accid).map(|_| Fate::Queued);

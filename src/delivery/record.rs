@@ -49,7 +49,8 @@ impl Delivery {
             again_since: (send.body.resend == Some(true))
                 .then(|| handed.stamp.time.saturating_sub(limits::RESEND_WINDOW_MS)),
         });
-        self.keep(keep, self.message_event(cleared, sender, handed.stamp)).await
+        let event = self.message_event(send, sender, cleared.opinion.finding.as_ref(), false, handed.stamp);
+        self.keep(keep, event).await
     }
 
     /// Has this kept, where there is something.

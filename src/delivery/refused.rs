@@ -4,6 +4,7 @@ use crate::base::{Accid, MsgId, RoomId};
 use crate::metrics::RuleLabels;
 use crate::model::Refusal;
 
+use super::judge::Denied;
 use super::{Delivery, Send};
 
 /// Which message.
@@ -20,8 +21,10 @@ impl About {
 }
 
 impl Delivery {
-    pub(super) fn note_refused(&self, about: &About, refusal: &Refusal) {
-        let (rule, About { room, accid, msg_id }) = (refusal.rule(), about);
+    /// Notes it, and answers what its sender is told.
+    pub(super) fn note_refused(&self, about: &About, denied: impl Into<Denied>) -> Refusal {
+        let (Denied { refusal, why }, About { room, accid, msg_id }) = (denied.into(), about);
+        let rule = refusal.rule();
         self.metrics.messages_refused.get_or_create(&RuleLabels { rule: rule.name }).inc();
         tracing::info!(
             %room,
@@ -30,7 +33,9 @@ impl Delivery {
             rule = rule.name,
             set_by = rule.set_by,
             code = refusal.code().number(),
+            why,
             "refused a message of {accid} to room {room}: {refusal}"
         );
+        refusal
     }
 }

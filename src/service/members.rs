@@ -6,7 +6,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crate::base::{Accid, RoomId};
 use crate::delivery::Announcement;
 use crate::model::notice::{Details, Event};
-use crate::model::{ClientType, Looks, Member, Notice, Occupant, Party, Refusal, Room, Seen, Standing, Subscription};
+use crate::model::{
+    ClientType, Extras, Looks, Member, Notice, Occupant, Party, Refusal, Room, Seen, Standing, Subscription,
+};
 use crate::presence::{Entry, Frame, Present, Seat};
 
 use super::doorman::Papers;
@@ -110,6 +112,7 @@ impl Members {
             shared.require_entry(id, visitor.accid).await?;
             shared.ask_about_joining(id, &mut visitor).await?;
         }
+        shared.require_decent(id, visitor.accid, &visitor.looks, &Extras::default()).await?;
         let mut turn = shared.turns.of(id).await;
         let Visitor { accid, looks, subscription, notify_ext, client, seat, .. } = visitor;
         // The account as it is now: it may have another name than when the session logged in.

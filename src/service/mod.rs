@@ -7,6 +7,7 @@ mod explain;
 mod history;
 mod in_out;
 mod listing;
+mod media;
 mod members;
 mod queue;
 mod queue_events;
@@ -27,11 +28,9 @@ use tokio::sync::Notify;
 
 use crate::auth::{App, Origins};
 use crate::base::Clock;
-use crate::callback::Callback;
-use crate::delivery::Delivery;
+use crate::delivery::{Advisers, Delivery};
 use crate::metrics::Metrics;
 use crate::model::Refusal;
-use crate::outbound::Outbound;
 use crate::presence::{Accounts, Registry};
 use crate::settings::Settings;
 use crate::store::{Store, StoreError};
@@ -48,7 +47,7 @@ pub use listing::{AskedRoles, Listing, PageOf};
 pub use members::{Members, Stay, Visitor, Welcome};
 pub use queue::{Offered, Queue, Urgency};
 pub use robots::Robots;
-pub use roles::Roles;
+pub use roles::{LooksUpdate, Roles};
 pub use rooms::Rooms;
 pub use shared::Operator;
 pub use tags::{AskedTags, Tags};
@@ -104,16 +103,15 @@ impl Services {
         metrics: Arc<Metrics>,
         store: &Arc<Store>,
         registry: &Arc<Registry>,
-        outbound: Outbound,
+        advisers: Advisers,
     ) -> Services {
-        let callback = Callback::new(app.clone(), settings.callback.clone(), outbound, clock.clone(), metrics.clone());
         let delivery = Arc::new(Delivery::new(
             store.clone(),
             registry.clone(),
             clock.clone(),
             metrics.clone(),
             settings.clone(),
-            callback,
+            advisers,
         ));
         let accounts = Accounts::new(settings.limits.sessions_per_account);
         let shared = Arc::new(Shared {

@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use parking_lot::Mutex;
+use smallvec::SmallVec;
 use tokio::sync::Notify;
 
-use crate::base::{Accid, Clock, Millis, PerSecond, RoomId};
+use crate::base::{Accid, Clock, Millis, MsgId, PerSecond, RoomId};
 use crate::delivery::{Announcement, Delivery};
 use crate::metrics::Metrics;
-use crate::model::{ClientType, Lane, Notice, Party, Refusal, Room, Standing, User};
+use crate::model::{ClientType, Extras, Lane, Looks, Notice, Party, Refusal, Room, Standing, User};
+use crate::moderation::Subject;
 use crate::presence::{Accounts, Frame, Left, Range, Registry};
 use crate::settings::Settings;
 use crate::store::Store;
@@ -94,6 +96,29 @@ impl Shared {
             parties.push(self.party(room, accid).await?);
         }
         Ok(parties)
+    }
+
+    /// Has judged how an account wants to look in a room.
+    pub(super) async fn require_decent(
+        &self,
+        room: RoomId,
+        accid: &Accid,
+        looks: &Looks,
+        extras: &Extras,
+    ) -> Result<(), Refusal> {
+        let moderation = self.delivery.moderation();
+        let Looks { nick, avator, ext } = looks;
+        let texts: SmallVec<[&str; 3]> = [nick, avator, ext].into_iter().filter_map(Option::as_deref).collect();
+        if moderation.is_off() || texts.is_empty() {
+            return Ok(());
+        }
+        let id = MsgId::fresh();
+        let subject = Subject { accid, data_id: id.as_str(), room: Some(room), extras };
+        moderation.judge_looks(&texts, &subject).await.map_err(|finding| {
+            let why = finding.why;
+            tracing::info!(%room, %accid, why, "refused how {accid} wants to look in room {room}: {why}");
+            Refusal::LooksRefused
+        })
     }
 
     /// Tells a room of something.
