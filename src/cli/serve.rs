@@ -79,13 +79,17 @@ fn announce(running: &Running) -> Result<(), Failure> {
 /// Waits for the signal to stop; others have the word lists read again.
 async fn serve(running: &Running, signals: &mut Signals) -> &'static str {
     loop {
-        tokio::select! {
-            signal = signals.next() => return signal,
-            _ = signals.reload.recv() => match running.reload().await {
-                Ok(words) => tracing::info!(words, "SIGHUP: the word lists of moderation are read again, they have {words} words"),
-                Err(error) => tracing::error!(%error, "SIGHUP: the word lists stay as they were: {error}"),
-            },
+        match signals.next().await {
+            Asked::Stop(signal) => return signal,
+            Asked::Reload => reload(running).await,
         }
+    }
+}
+
+async fn reload(running: &Running) {
+    match running.reload().await {
+        Ok(words) => tracing::info!(words, "SIGHUP: moderation's word lists are read again, they have {words} words"),
+        Err(error) => tracing::error!(%error, "SIGHUP: moderation's word lists stay as they were: {error}"),
     }
 }
 
@@ -97,7 +101,7 @@ async fn stop(running: Running, signals: &mut Signals, grace: Duration) -> Resul
             tracing::info!("stopped");
             Ok(())
         }
-        signal = signals.next() => Err(Failure::run(format!("second signal ({signal}): stopped at once"))),
+        signal = signals.next_stop() => Err(Failure::run(format!("second signal ({signal}): stopped at once"))),
     }
 }
 
@@ -118,11 +122,27 @@ impl Signals {
         })
     }
 
-    /// Waits for the next one that asks it to stop. Answers its name.
-    async fn next(&mut self) -> &'static str {
+    /// Waits for the next one.
+    async fn next(&mut self) -> Asked {
         tokio::select! {
-            _ = self.interrupt.recv() => "SIGINT",
-            _ = self.terminate.recv() => "SIGTERM",
+            _ = self.interrupt.recv() => Asked::Stop("SIGINT"),
+            _ = self.terminate.recv() => Asked::Stop("SIGTERM"),
+            _ = self.reload.recv() => Asked::Reload,
         }
     }
+
+    /// Waits for the next one that asks it to stop. Answers its name.
+    async fn next_stop(&mut self) -> &'static str {
+        loop {
+            if let Asked::Stop(name) = self.next().await {
+                return name;
+            }
+        }
+    }
+}
+
+/// What a signal asks for.
+enum Asked {
+    Stop(&'static str),
+    Reload,
 }
