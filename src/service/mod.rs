@@ -40,7 +40,7 @@ use turns::Turns;
 
 pub use chores::Chores;
 pub use doorman::Papers;
-pub use explain::{Explain, Explanation};
+pub use explain::Explain;
 pub use history::{AskedHistory, Asking, History, Which, read_ascending, read_kinds};
 pub use in_out::LogOut;
 pub use listing::{AskedRoles, Listing, PageOf};
