@@ -24,6 +24,7 @@ use crate::session::SocketDoor;
 use crate::settings::Settings;
 use crate::store::credentials::{self, CredentialsError};
 use crate::store::{Store, StoreError};
+use crate::webhook::Webhook;
 
 /// How long the last tasks may take to let go of the database.
 const RELEASE_TIME: Duration = Duration::from_secs(1);
@@ -49,6 +50,7 @@ pub struct Running {
     public: Listening,
     operators: Listening,
     farewell: Farewell,
+    webhook: Arc<Webhook>,
     store: Arc<Store>,
 }
 
@@ -171,15 +173,17 @@ impl Builder {
         let outbound = Outbound::new(settings.outbound.private_networks.clone(), clock.clone());
         let advisers = advisers(&app, &settings, outbound, &clock, &metrics).await?;
         let services =
-            Services::new(app, settings.clone(), clock.clone(), metrics.clone(), &store, &registry, advisers);
+            Services::new(app.clone(), settings.clone(), clock.clone(), metrics.clone(), &store, &registry, advisers);
         let services = Arc::new(services);
         let chores = services.start().await.map_err(StartError::State)?;
+        let telling = Webhook::start(store.clone(), &settings.webhook, &settings.outbound, app, clock, metrics.clone());
+        let webhook = Arc::new(telling.await.map_err(StartError::State)?);
         let demo = open_demo(&settings, &services).await?;
         let demo_room = demo.as_ref().map(Demo::room);
         let connections = Tasks::default();
         let socket = SocketDoor::new(services.clone(), writers.clone(), connections.clone());
         let router = Router { rest: RestDoor::new(services.clone()), socket: Arc::new(socket), demo };
-        let internal = Arc::new(Internal::new(services.clone()));
+        let internal = Arc::new(Internal::new(services.clone(), webhook.clone()));
         let counted = Some(metrics.connections.clone());
         let most = settings.limits.connections;
         Ok(Running {
@@ -190,6 +194,7 @@ impl Builder {
             operators: Listening::start(operators, internal.clone(), most, None, Tasks::default()),
             internal,
             farewell: Farewell { services, writers, _chores: chores },
+            webhook,
             store,
         })
     }
@@ -312,13 +317,15 @@ impl Running {
     /// Refuses new connections, tells every member to come back later, writes what waits for at most `grace`, and ends. When this
     /// returns, ports and data folder are free.
     pub async fn stop(self, grace: Duration) {
-        let Running { internal, mut public, mut operators, farewell, store, .. } = self;
+        let Running { internal, mut public, mut operators, farewell, webhook, store, .. } = self;
         internal.drain();
+        webhook.halt();
         public.stop_accepting().await;
         let services = &farewell.services;
         services.members.hush();
         farewell.writers.drain(services.settings.stop.reconnect_spread).await;
-        if tokio::time::timeout(grace, public.connections.ended()).await.is_err() {
+        let ended = tokio::time::timeout(grace, public.connections.ended());
+        if tokio::join!(ended, webhook.end(grace)).0.is_err() {
             let left = public.connections.count();
             tracing::warn!(left, "{left} connections did not finish within {} s", grace.as_secs_f32());
             public.connections.cut().await;
@@ -328,7 +335,7 @@ impl Running {
         if let Err(refusal) = farewell.services.keep_stats().await {
             tracing::warn!("what went on in rooms since it was last kept is lost: {refusal}");
         }
-        drop((internal, public, operators, farewell));
+        drop((internal, public, operators, farewell, webhook));
         let released = async {
             // Sessions that were cut leave their rooms in tasks of their own.
             while Arc::strong_count(&store) > 1 {

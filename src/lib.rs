@@ -7,7 +7,7 @@
 //! - [`base`]: ids, limits, status codes, parameters, the clock.
 //! - [`auth`], `model`, `wire`, `metrics`, [`settings`]: plain values and their rules.
 //! - `store`: what outlives a restart. `presence`: who is here now, the two lanes, and the writers that own them.
-//! - `delivery`: the one street every message walks. `service`: every other verb.
+//! - `delivery`: the one street every message walks. `service`: every other verb. `webhook`: what an application server is told.
 //! - `api`: the table of what can be asked. `rest` and `session`: the two doors it is asked through.
 //! - `server`: listening. `gateway`: where the rooms of the house are introduced to each other.
 //! - [`client`]: the other side of both doors, for tests and tools. The command line is the binary's own (`src/cli`).
@@ -30,6 +30,7 @@ mod service;
 mod session;
 pub mod settings;
 mod store;
+mod webhook;
 mod wire;
 
 pub use api::actions;

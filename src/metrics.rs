@@ -7,6 +7,8 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::{Registry, Unit};
 
+use crate::model::kept_event::shown_target;
+
 /// Every counter, by the name it has on `/metrics` without the prefix `roomgate_`.
 #[derive(Debug)]
 pub struct Metrics {
@@ -112,7 +114,7 @@ pub struct TargetLabels {
 impl TargetLabels {
     /// Of the address with this name, which is empty for the main one.
     pub fn of(target: &str) -> TargetLabels {
-        TargetLabels { env: if target.is_empty() { "default" } else { target }.to_owned() }
+        TargetLabels { env: shown_target(target).to_owned() }
     }
 }
 

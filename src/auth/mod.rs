@@ -8,6 +8,6 @@ mod token;
 
 pub use checksum::{App, BadSignature, Signature, SignedHeaders};
 pub use dynamic::BadToken;
-pub use origin::Origins;
+pub use origin::{Origins, is_nobodys_site};
 pub use post::{HMAC_HEADER, PostHeaders};
 pub use token::TokenHash;

@@ -1,5 +1,7 @@
 //! Which web pages may talk to the gateway: those of its own origin and those the operator lists. What is not a browser sends no Origin.
 
+use std::net::IpAddr;
+
 /// The rule, the same at every door.
 #[derive(Debug, Clone)]
 pub struct Origins {
@@ -39,18 +41,42 @@ fn normalised(origin: &str) -> String {
     origin.strip_suffix(port).unwrap_or(&origin).to_owned()
 }
 
+/// Whether a Host is an address or a name of one word, as operators write it. A page of any site could have its own name lead here and
+/// then count as being of the same origin; a name that somebody can register has a dot.
+pub fn is_nobodys_site(host: &str) -> bool {
+    let (name, address) = name_and_address(host);
+    address.is_some() || (!name.is_empty() && !name.contains('.'))
+}
+
 fn is_local(host: &str) -> bool {
+    let (name, address) = name_and_address(host);
+    name.eq_ignore_ascii_case("localhost") || address.is_some_and(|address| address.is_loopback())
+}
+
+/// A Host without its port, and the address that it is, if it is one.
+fn name_and_address(host: &str) -> (&str, Option<IpAddr>) {
     let name = match host.rsplit_once(':') {
         Some((name, port)) if port.bytes().all(|digit| digit.is_ascii_digit()) => name,
         _ => host,
     };
-    let address = name.trim_start_matches('[').trim_end_matches(']').parse::<std::net::IpAddr>();
-    name.eq_ignore_ascii_case("localhost") || address.is_ok_and(|address| address.is_loopback())
+    (name, name.trim_start_matches('[').trim_end_matches(']').parse().ok())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_with_a_dot_is_somebodys_site() {
+        for host in ["localhost:9090", "127.0.0.1", "10.0.0.7:9090", "[::1]:9090", "[::1]", "gateway", "gateway:9090"] {
+            assert!(is_nobodys_site(host), "{host}");
+        }
+        for host in
+            ["", ":9090", "evil.example", "evil.example:9090", "localhost.evil.example", "127.0.0.1.evil.example"]
+        {
+            assert!(!is_nobodys_site(host), "{host}");
+        }
+    }
 
     fn allowed(origin: &str, host: &str, local_only: bool) -> bool {
         let listed = vec!["https://app.example.com".to_owned(), "http://localhost:3000".to_owned()];

@@ -9,6 +9,8 @@ use tokio::sync::Notify;
 use crate::metrics::{EventLabels, Metrics, TargetLabels};
 use crate::model::{Event, EventType};
 
+use super::pending::Strays;
+
 /// Bytes that a row takes besides its fields, its indexes counted.
 pub(super) const ROW_BYTES: u64 = 200;
 
@@ -89,13 +91,22 @@ impl Ledger {
         waiting.news.notify_one();
     }
 
-    /// One waits no more.
-    pub(super) fn settled(&self, target: &str, fields: &str) {
+    /// These wait for the main address instead.
+    pub(super) fn adopt(&self, strays: &Strays) {
+        self.left(&strays.target, strays.bytes, strays.count);
+        self.came("", strays.bytes, strays.count);
+    }
+
+    /// One waits no more, whose text has so many bytes.
+    pub(super) fn settled(&self, target: &str, text_bytes: u64) {
+        self.left(target, text_bytes + ROW_BYTES, 1);
+    }
+
+    fn left(&self, target: &str, bytes: u64, count: i64) {
         let waiting = self.waiting(target);
-        let bytes = fields.len() as u64 + ROW_BYTES;
         // Never below zero, whatever the disk did meanwhile.
         let less = |held: u64| Some(held.saturating_sub(bytes));
         let _ = waiting.bytes.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less);
-        self.metrics.webhook_pending.get_or_create(&TargetLabels::of(target)).dec();
+        self.metrics.webhook_pending.get_or_create(&TargetLabels::of(target)).dec_by(count);
     }
 }

@@ -4,10 +4,13 @@
 mod activity;
 pub mod credentials;
 mod event;
+mod event_again;
+mod event_list;
 mod ledger;
 mod member;
 mod memory;
 mod message;
+mod pending;
 mod queue;
 mod room;
 mod schema;
@@ -30,7 +33,9 @@ use ledger::Ledger;
 use memory::Memory;
 use thread::Worker;
 
+pub(crate) use event_again::Again;
 pub(crate) use message::{HistoryQuery, Keep};
+pub(crate) use pending::{Fate, Found, Look, Mark, Pending};
 pub(crate) use queue::Element;
 pub(crate) use thread::Kept;
 pub(crate) use tx::Tx;

@@ -11,6 +11,7 @@ use crate::model::{Refusal, Room, Standing, User};
 
 use super::Store;
 use super::ledger::{Ledger, Put};
+use super::pending::Strays;
 
 /// What a change sees and writes. It sees the newest state, also that of changes which will be committed together with it.
 pub(crate) struct Tx<'a> {
@@ -27,6 +28,10 @@ pub(super) enum Fresh {
     TransientOwner(RoomId, Accid),
     NoTransientOwner(RoomId, Accid),
     Event(Put),
+    /// An event that waits again, for this address, with so many bytes of text.
+    EventAgain(String, u64),
+    /// Events that go to the main address instead.
+    EventsAdopted(Strays),
 }
 
 impl Tx<'_> {

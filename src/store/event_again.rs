@@ -1,0 +1,89 @@
+//! Events that an operator has sent again: given up on, or delivered already. They are due from now on, so they come back the way
+//! retries do.
+
+use rusqlite::{OptionalExtension, params};
+
+use crate::base::{Millis, json};
+use crate::model::{EventState, Refusal};
+
+use super::Store;
+use super::tx::{Fresh, Tx};
+
+/// Events that come back in one transaction.
+const STEP: i64 = 1000;
+
+/// What became of the wish to have an event sent again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Again {
+    /// It waits again.
+    Pending,
+    /// It waits anyhow.
+    WasPending,
+    /// There is no such event.
+    Unknown,
+}
+
+impl Store {
+    /// Has one event sent again. Where its address is not among the `known` ones, it goes to the main one.
+    pub async fn send_again(&self, id: &str, known: Vec<String>, now: Millis) -> Result<Again, Refusal> {
+        let Some(number) = self.memory.ledger.number(id) else { return Ok(Again::Unknown) };
+        self.change(move |tx| {
+            let sql = "SELECT state FROM event WHERE number = ?1";
+            let state: Option<i64> = tx.connection.query_row(sql, [number], |row| row.get(0)).optional()?;
+            match state.map(EventState::numbered) {
+                None => Ok(Again::Unknown),
+                Some(EventState::Pending) => Ok(Again::WasPending),
+                Some(_) => {
+                    tx.make_pending(number, &known, now)?;
+                    Ok(Again::Pending)
+                }
+            }
+        })
+        .await
+    }
+
+    /// Has all those sent again that were given up on, or only those for one address. Answers how many.
+    pub async fn send_dead_again(
+        &self,
+        target: Option<String>,
+        known: Vec<String>,
+        now: Millis,
+    ) -> Result<usize, Refusal> {
+        let (mut all, mut after) = (0, 0);
+        loop {
+            let (target, known) = (target.clone(), known.clone());
+            // From one to the next, or those that die again meanwhile would come back for ever.
+            let numbers = self.change(move |tx| tx.next_dead(target.as_deref(), after, &known, now)).await?;
+            all += numbers.len();
+            match numbers.last() {
+                Some(last) => after = *last,
+                None => return Ok(all),
+            }
+        }
+    }
+}
+
+impl Tx<'_> {
+    fn next_dead(&self, target: Option<&str>, after: i64, known: &[String], now: Millis) -> Result<Vec<i64>, Refusal> {
+        let sql = "SELECT number FROM event WHERE state = 2 AND number > ?1 AND (?2 IS NULL OR target = ?2)
+            ORDER BY number LIMIT ?3";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let numbers = statement.query_map(params![after, target, STEP], |row| row.get(0))?;
+        let numbers: Vec<i64> = numbers.collect::<rusqlite::Result<_>>()?;
+        for number in &numbers {
+            self.make_pending(*number, known, now)?;
+        }
+        Ok(numbers)
+    }
+
+    fn make_pending(&self, number: i64, known: &[String], now: Millis) -> Result<(), Refusal> {
+        let sql = "UPDATE event SET state = 0, attempts = 0, due = ?1,
+            target = iif(target IN (SELECT value FROM json_each(?2)), target, '')
+            WHERE number = ?3 RETURNING target, length(CAST(fields AS BLOB))";
+        let row = params![now.max(1).cast_signed(), json(&known), number];
+        let (target, bytes): (String, i64) =
+            self.connection.prepare_cached(sql)?.query_row(row, |row| Ok((row.get(0)?, row.get(1)?)))?;
+        self.remember(Fresh::EventAgain(target, bytes.unsigned_abs()));
+        Ok(())
+    }
+}
