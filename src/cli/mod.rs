@@ -3,6 +3,7 @@
 mod caller;
 mod cell;
 mod config;
+mod desk;
 mod failure;
 mod field;
 mod file;
@@ -27,6 +28,7 @@ mod tests;
 mod time;
 mod user;
 mod value;
+mod webhook;
 mod welcome;
 
 use std::process::ExitCode;
@@ -68,6 +70,7 @@ fn command() -> Command {
         .subcommand(room::command())
         .subcommand(member::command())
         .subcommand(calling::<history::History>("history", "Print what was said in a room"))
+        .subcommand(webhook::command())
         .subcommand(Command::new("options").about("Print every option as a Markdown table"))
 }
 
@@ -92,6 +95,7 @@ fn run(matches: &ArgMatches, environment: &Environment) -> Result<(), Failure> {
         ("room", verb) => room::run(verb, flags, &line()?),
         ("member", verb) => member::run(verb, flags, &line()?),
         ("history", _) => history::run(&read(flags)?, &line()?),
+        ("webhook", verb) => webhook::run(verb, flags, environment),
         ("options", _) => help::print_reference(),
         (other, _) => Err(unknown(other)),
     }
