@@ -10,8 +10,12 @@ use tokio_util::sync::CancellationToken;
 
 use crate::auth::App;
 use crate::base::{Clock, RoomId, Tasks};
+use crate::callback::Callback;
+use crate::delivery::Advisers;
 use crate::metrics::Metrics;
 use crate::model::Refusal;
+use crate::moderation::{Moderation, ModerationError};
+use crate::outbound::Outbound;
 use crate::presence::{Registry, Writers, WritersSettings};
 use crate::rest::RestDoor;
 use crate::server::{self, Demo, Internal, ListenError, Router};
@@ -76,6 +80,9 @@ pub enum StartError {
     /// The key and secret.
     #[error(transparent)]
     Credentials(#[from] CredentialsError),
+    /// Whoever shall judge what is said.
+    #[error(transparent)]
+    Moderation(#[from] ModerationError),
     /// An address.
     #[error(transparent)]
     Listen(#[from] ListenError),
@@ -163,8 +170,11 @@ impl Builder {
         let settings = Arc::new(settings);
         let writers = Writers::start(writers_settings(&settings), &clock, &metrics);
         let registry = Registry::start(writers.clone(), clock.clone(), metrics.clone());
+        let outbound = Outbound::new(settings.outbound.private_networks.clone(), clock.clone());
+        let advisers = advisers(&app, &settings, outbound, &clock, &metrics).await?;
         let services =
-            Arc::new(Services::new(app.clone(), settings.clone(), clock.clone(), metrics.clone(), &store, &registry));
+            Services::new(app.clone(), settings.clone(), clock.clone(), metrics.clone(), &store, &registry, advisers);
+        let services = Arc::new(services);
         let chores = services.start().await.map_err(StartError::State)?;
         let telling = Webhook::start(store.clone(), &settings.webhook, &settings.outbound, app, clock, metrics.clone());
         let webhook = Arc::new(telling.await.map_err(StartError::State)?);
@@ -195,6 +205,19 @@ fn open_store(folder: Option<&Path>, event_bytes: u64, metrics: Arc<Metrics>) ->
         Some(folder) => Store::open(folder, event_bytes, metrics),
         None => Store::in_memory(event_bytes, metrics),
     }
+}
+
+async fn advisers(
+    app: &App,
+    settings: &Settings,
+    outbound: Outbound,
+    clock: &Clock,
+    metrics: &Arc<Metrics>,
+) -> Result<Advisers, ModerationError> {
+    let (asked, counted) = (settings.callback.clone(), metrics.clone());
+    let callback = Callback::new(app.clone(), asked, outbound.clone(), clock.clone(), counted);
+    let moderation = Moderation::start(&settings.moderation, outbound, clock.clone(), metrics.clone()).await?;
+    Ok(Advisers { callback, moderation: Arc::new(moderation) })
 }
 
 fn find_app(settings: &Settings) -> Result<App, CredentialsError> {
@@ -279,6 +302,11 @@ impl Running {
     /// The demo's room, where the demo is on.
     pub fn demo_room(&self) -> Option<RoomId> {
         self.demo_room
+    }
+
+    /// Reads the moderation's word lists again; answers how many words there are now. Where one is bad all stay as they were.
+    pub async fn reload(&self) -> Result<usize, ModerationError> {
+        self.farewell.services.delivery.moderation().reload().await
     }
 
     /// What the gateway counts, in OpenMetrics text, as on `/metrics`.

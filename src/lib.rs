@@ -15,11 +15,13 @@
 mod api;
 pub mod auth;
 pub mod base;
+mod callback;
 pub mod client;
 mod delivery;
 mod gateway;
 mod metrics;
 mod model;
+mod moderation;
 mod outbound;
 mod presence;
 mod rest;
@@ -33,4 +35,5 @@ mod wire;
 
 pub use api::actions;
 pub use gateway::{Builder, Gateway, Running, StartError};
+pub use moderation::ModerationError;
 pub use store::credentials;

@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use crate::base::{Accid, RoomId, limits};
 use crate::model::roles::Assignment;
-use crate::model::{Looks, Refusal};
-use crate::service::Telling;
+use crate::model::{Extras, Looks, Refusal};
+use crate::service::{LooksUpdate, Telling};
 
 use super::{Answer, Call};
 
@@ -66,9 +66,12 @@ pub(super) async fn mute_room(call: Call) -> Result<Answer, Refusal> {
 
 pub(super) async fn update_looks(call: Call) -> Result<Answer, Refusal> {
     let (room, member) = (call.room("roomid")?, call.operator("accid")?);
-    let (looks, telling) = (Looks::read(&call.params)?, Telling::read(&call.params)?);
-    let save = call.params.boolean("save", false)?;
-    call.params.text("bid")?;
-    call.services.roles.update_looks(room, member, looks, save, telling).await?;
+    let telling = Telling::read(&call.params)?;
+    let update = LooksUpdate {
+        looks: Looks::read(&call.params)?,
+        save: call.params.boolean("save", false)?,
+        extras: Extras { bid: Extras::read_bid(&call.params)?, ..Extras::default() },
+    };
+    call.services.roles.update_looks(room, member, update, telling).await?;
     Ok(Answer::done())
 }

@@ -61,6 +61,8 @@ codes! {
     ROOM_CLOSED = 13002;
     /// In the room's blocklist: may not enter.
     BLOCKLISTED = 13003;
+    /// Nick, picture or extension were refused by moderation.
+    LOOKS_REFUSED = 13005;
     /// Muted in the room: may not speak.
     MUTED = 13004;
     /// The whole room is muted: only its creator and managers may speak.
@@ -70,6 +72,11 @@ codes! {
 }
 
 impl Code {
+    /// A code that an application chose for its own refusals (section 9.2): 20000 to 20099.
+    pub fn of_application(number: i64) -> Option<Code> {
+        (20_000..=20_099).contains(&number).then(|| u16::try_from(number).ok().map(Code))?
+    }
+
     /// The plain number.
     pub const fn number(self) -> u16 {
         self.0

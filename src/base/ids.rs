@@ -100,6 +100,11 @@ impl RoomId {
     /// The number that no room has.
     pub(crate) const NONE: RoomId = RoomId(0);
 
+    /// Whether it is the number that no room has.
+    pub(crate) fn is_none(self) -> bool {
+        self == RoomId::NONE
+    }
+
     /// Reads a room id from the text of `parameter`.
     pub fn parse(parameter: &'static str, text: &str) -> Result<RoomId, Invalid> {
         match text.parse::<i64>() {

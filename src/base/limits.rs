@@ -44,6 +44,22 @@ pub const BID_UNITS: usize = 128;
 pub const MODERATION_EXT_UNITS: usize = 1024;
 /// Content handed to moderation in place of a custom message (section 2.1).
 pub const ANTISPAM_CUSTOM_UNITS: usize = 5000;
+/// A word of a moderation list, in characters. It bounds how many words may end at one place of a text.
+pub const WORD_CHARS: usize = 128;
+/// A moderation list's file, in bytes: some hundred thousand words.
+pub const WORD_FILE_BYTES: u64 = 4 * 1024 * 1024;
+/// Content of one check by a moderation service, in characters (section 10.1).
+pub const CHECKED_CHARS: usize = 5000;
+/// How much of the piece before is checked again with the next, in characters, so that no phrase is cut in two.
+pub const CHECKED_AGAIN_CHARS: usize = 100;
+/// Id of what a moderation service checks, in characters (section 10.1).
+pub const DATA_ID_CHARS: usize = 128;
+/// Checks that wait for a moderation service at the same time. One that answers after 1.9 s has 950 of them at 500 messages a second.
+pub const CHECKS_IN_FLIGHT: usize = 2048;
+/// Pictures, sounds, films and files that wait to be judged: about 1 MiB. More are not, and counted.
+pub const UNJUDGED: usize = 1024;
+/// Of those, so many are judged at the same time.
+pub const MEDIA_CHECKS: usize = 32;
 /// Tag expression that narrows a room message (section 3.1).
 pub const TARGET_TAGS_UNITS: usize = 128;
 /// Tags of one member (section 5.5). Undocumented; a default expression of so many is still quick to evaluate for every receiver.
@@ -154,6 +170,8 @@ pub const BODY_TIME: Duration = Duration::from_secs(10);
 /// How long a connection may be idle between calls, or take over its headers. Java's and Go's pools keep 60 s or more.
 pub const HEADER_TIME: Duration = Duration::from_secs(75);
 
+/// Events of refused logins in a second; whoever guesses tokens shall not fill the disk.
+pub const NOT_LET_IN_EVENTS: u32 = 100;
 /// Bytes of an answer to a call that the gateway makes itself; more is a failure.
 pub const OUTBOUND_REPLY_BYTES: usize = 64 * 1024;
 /// How long a connection for such calls is kept without one. Shorter than servers keep theirs, so that few calls meet a closed one.

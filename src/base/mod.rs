@@ -7,6 +7,7 @@ pub mod invalid;
 mod json;
 pub mod limits;
 pub mod params;
+pub(crate) mod per_second;
 pub mod tasks;
 
 pub use clock::{Clock, Millis, Stamp};
@@ -16,4 +17,5 @@ pub use invalid::Invalid;
 pub(crate) use json::{json, read_json};
 pub use limits::LaneBounds;
 pub use params::Params;
+pub(crate) use per_second::PerSecond;
 pub use tasks::Tasks;

@@ -76,35 +76,73 @@ fn announce(running: &Running) -> Result<(), Failure> {
     ))
 }
 
+/// Waits for the signal to stop; others have the word lists read again.
+async fn serve(running: &Running, signals: &mut Signals) -> &'static str {
+    loop {
+        match signals.next().await {
+            Asked::Stop(signal) => return signal,
+            Asked::Reload => reload(running).await,
+        }
+    }
+}
+
+async fn reload(running: &Running) {
+    match running.reload().await {
+        Ok(words) => tracing::info!(words, "SIGHUP: moderation's word lists are read again, they have {words} words"),
+        Err(error) => tracing::error!(%error, "SIGHUP: moderation's word lists stay as they were: {error}"),
+    }
+}
+
 async fn stop(running: Running, signals: &mut Signals, grace: Duration) -> Result<(), Failure> {
-    let signal = signals.next().await;
+    let signal = serve(&running, signals).await;
     tracing::info!(signal, "{signal}: stopping, members have {} to get what waits for them", time::show(grace));
     tokio::select! {
         () = running.stop(grace) => {
             tracing::info!("stopped");
             Ok(())
         }
-        signal = signals.next() => Err(Failure::run(format!("second signal ({signal}): stopped at once"))),
+        signal = signals.next_stop() => Err(Failure::run(format!("second signal ({signal}): stopped at once"))),
     }
 }
 
-/// The two signals that ask it to stop. Listens from the moment it is made, so that one during the start is not lost.
+/// The two signals that ask it to stop, and the one to read again what it can. Listens from the moment it is made, so that one during the start is not lost.
 struct Signals {
     interrupt: Signal,
     terminate: Signal,
+    reload: Signal,
 }
 
 impl Signals {
     fn listen() -> Result<Signals, Failure> {
         let listen = |kind| signal(kind).map_err(|error| Failure::run(format!("signals: {error}")));
-        Ok(Signals { interrupt: listen(SignalKind::interrupt())?, terminate: listen(SignalKind::terminate())? })
+        Ok(Signals {
+            interrupt: listen(SignalKind::interrupt())?,
+            terminate: listen(SignalKind::terminate())?,
+            reload: listen(SignalKind::hangup())?,
+        })
     }
 
-    /// Waits for the next one. Answers its name.
-    async fn next(&mut self) -> &'static str {
+    /// Waits for the next one.
+    async fn next(&mut self) -> Asked {
         tokio::select! {
-            _ = self.interrupt.recv() => "SIGINT",
-            _ = self.terminate.recv() => "SIGTERM",
+            _ = self.interrupt.recv() => Asked::Stop("SIGINT"),
+            _ = self.terminate.recv() => Asked::Stop("SIGTERM"),
+            _ = self.reload.recv() => Asked::Reload,
         }
     }
+
+    /// Waits for the next one that asks it to stop. Answers its name.
+    async fn next_stop(&mut self) -> &'static str {
+        loop {
+            if let Asked::Stop(name) = self.next().await {
+                return name;
+            }
+        }
+    }
+}
+
+/// What a signal asks for.
+enum Asked {
+    Stop(&'static str),
+    Reload,
 }

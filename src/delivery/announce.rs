@@ -8,7 +8,7 @@ use crate::presence::{Frame, Range};
 use crate::store::Keep;
 use crate::wire;
 
-use super::{Delivery, Kept};
+use super::{Delivery, Keeping};
 
 /// A notification that is told once, under a room's lock, and recorded afterwards.
 #[derive(Debug)]
@@ -26,7 +26,7 @@ impl Announcement {
     pub fn new(room: RoomId, notice: &Notice, client: ClientType) -> Announcement {
         let operator = &notice.operator;
         let (nick, avator) = (operator.nick.clone(), operator.avator.clone());
-        let sender = Sender { accid: operator.accid.clone(), nick, avator, client };
+        let sender = Sender { accid: operator.accid.clone(), nick, avator, ext: None, client };
         let (lane, range) = (Lane::Normal, Range::default());
         Announcement { room, sender, body: notice.body(), lane, range, record: OnceLock::new() }
     }
@@ -78,8 +78,9 @@ impl Delivery {
 
     /// Records what was told, if it was. It is in the history when this returns, as whoever made it happen may expect.
     pub async fn record_announcement(&self, announcement: Announcement) {
-        if let Some(kept) = self.start_recording(announcement).await {
-            kept.await;
+        if let Some(keeping) = self.start_recording(announcement).await {
+            // Nobody requires it.
+            let _ = keeping.await;
         }
     }
 
@@ -89,7 +90,7 @@ impl Delivery {
     }
 
     /// What was told can't be taken back, so a failure is no reason to do it again.
-    async fn start_recording(&self, announcement: Announcement) -> Option<Kept> {
+    async fn start_recording(&self, announcement: Announcement) -> Option<Keeping> {
         let lane = announcement.lane;
         let record = announcement.record.into_inner()?;
         self.count("notice", lane);
@@ -97,7 +98,7 @@ impl Delivery {
             return None;
         }
         let keep = Keep { record, most: self.history_length(), again_since: None };
-        let recorded = self.store.record(Some(keep), None).await;
-        recorded.inspect_err(|error| tracing::error!(%error, "recording a notification failed: {error}")).ok()
+        // What could not be kept is logged where it happens.
+        self.keep(Some(keep), None).await.ok().flatten()
     }
 }

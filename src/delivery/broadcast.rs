@@ -6,16 +6,25 @@ use crate::model::{Lane, Refusal, Sender};
 use crate::presence::{Audience, Frame, Post};
 use crate::wire;
 
-use super::{Admitted, Author, Delivery, Send, Sent, range};
+use super::admit::{Admitted, range};
+use super::judge::Opinion;
+use super::refused::About;
+use super::{Author, Delivery, Send, Sent};
 
 impl Delivery {
     /// Hands a message over in every room where somebody hears it. What `send` says of its room does not count.
-    pub async fn broadcast(&self, send: Send) -> Result<Sent, Refusal> {
+    pub async fn broadcast(&self, mut send: Send) -> Result<Sent, Refusal> {
         if !self.settings.rooms.broadcast {
             let words = "no right to send chatroom broadcast msg! Set rooms.broadcast = true to allow it";
             return Err(Refusal::Forbidden(words.into()));
         }
         let Admitted { sender, range } = self.admit_broadcaster(&send).await?;
+        let opinion = match self.judges(&send) {
+            true => {
+                self.judge(&mut send, &sender).await.map_err(|denied| self.note_refused(&About::of(&send), denied))?
+            }
+            false => Opinion::default(),
+        };
         for room in self.registry.awake() {
             let post = Post {
                 room,
@@ -34,8 +43,13 @@ impl Delivery {
             self.registry.hand_over(post, encode).await.map_err(|_| Refusal::stopping())?;
         }
         self.count("broadcast", send.lane);
-        let message = crate::model::Message { room: None, ..send.message(self.clock.stamp(), &sender, send.lane) };
+        let stamp = self.clock.stamp();
+        let message = crate::model::Message { room: None, ..send.message(stamp, &sender, send.lane) };
         let frame = Frame::message(wire::server::message(&message), send.lane, None);
+        let event = self.message_event(&send, &sender, opinion.finding.as_ref(), false, stamp);
+        if let Some(keeping) = self.keep(None, event).await? {
+            keeping.await?;
+        }
         Ok(Sent { frame: Arc::new(frame), outcomes: Vec::new(), kept: None })
     }
 

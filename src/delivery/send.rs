@@ -6,12 +6,11 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::value::RawValue;
 
 use crate::base::{Accid, Invalid, Params, RoomId, Stamp, limits};
-use crate::model::{Body, ClientType, Extras, Lane, Message, Point, Sender, TagExpression};
+use crate::model::{Body, ClientType, Extras, Lane, Message, Point, Refusal, Sender, TagExpression};
 use crate::presence::{Frame, Range, Seat};
-use crate::store::Kept;
 use crate::wire;
 
-use super::Outcome;
+use super::{Keeping, Outcome};
 
 /// A message to be sent.
 #[derive(Debug, Clone)]
@@ -91,7 +90,7 @@ pub struct Sent {
     pub(super) frame: Arc<Frame>,
     pub(super) outcomes: Vec<(Accid, Outcome)>,
     /// On its way into the history.
-    pub(super) kept: Option<Kept>,
+    pub(super) kept: Option<Keeping>,
 }
 
 impl Send {
@@ -199,15 +198,16 @@ fn lane(high: bool) -> Lane {
 }
 
 impl Sent {
-    /// Waits until the history has it, where that keeps it.
-    pub async fn settle(&mut self) {
-        if let Some(kept) = self.kept.take() {
-            kept.await;
+    /// Waits until what is kept of it is there.
+    pub async fn settle(&mut self) -> Result<(), Refusal> {
+        match self.kept.take() {
+            Some(kept) => kept.await,
+            None => Ok(()),
         }
     }
 
-    /// What is ready when the history has it; `None` where that does not keep it.
-    pub fn take_kept(&mut self) -> Option<Kept> {
+    /// What is kept of it, on its way there; `None` where that is nothing.
+    pub fn take_kept(&mut self) -> Option<Keeping> {
         self.kept.take()
     }
 

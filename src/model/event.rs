@@ -47,22 +47,17 @@ impl Fields {
         self
     }
 
+    /// Name and value of each, in order.
+    pub fn pairs(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.0.iter().map(|(name, value)| (*name, value.as_str()))
+    }
+
     /// With this member, where there is something to say.
     pub fn with_some(self, name: &'static str, value: Option<impl ToString>) -> Fields {
         match value {
             Some(value) => self.with(name, value),
             None => self,
         }
-    }
-}
-
-impl Serialize for Fields {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = serializer.serialize_map(Some(self.0.len()))?;
-        for (name, value) in &self.0 {
-            object.serialize_entry(name, value)?;
-        }
-        object.end()
     }
 }
 
@@ -74,7 +69,7 @@ impl Event {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 let mut object = serializer.serialize_map(None)?;
                 object.serialize_entry("eventType", &(self.0.kind as u8).to_string())?;
-                for (name, value) in &self.0.fields.0 {
+                for (name, value) in self.0.fields.pairs() {
                     object.serialize_entry(name, value)?;
                 }
                 object.end()

@@ -42,11 +42,16 @@ impl Extras {
             unrouted: !params.flag("route", true)?,
             env: params.text_within("env", limits::ENV_CHARS)?.map(str::to_owned),
             unmoderated: params.integer("useYidun", i64::MIN..=i64::MAX)? == Some(0),
-            bid: params.text_within("bid", limits::BID_UNITS)?.map(str::to_owned),
+            bid: Extras::read_bid(params)?,
             anti_cheating: read_object(params, "yidunAntiCheating", limits::MODERATION_EXT_UNITS)?,
             anti_spam_ext: read_object(params, "yidunAntiSpamExt", limits::MODERATION_EXT_UNITS)?,
             custom: custom.filter(|_| asked),
         })
+    }
+
+    /// Reads `bid`.
+    pub fn read_bid(params: &Params) -> Result<Option<String>, Invalid> {
+        Ok(params.text_within("bid", limits::BID_UNITS)?.map(str::to_owned))
     }
 }
 

@@ -48,15 +48,16 @@ pub enum MsgType {
     Custom,
 }
 
-const MSG_TYPES: [(i64, &str, MsgType); 8] = [
-    (0, "0", MsgType::Text),
-    (1, "1", MsgType::Image),
-    (2, "2", MsgType::Audio),
-    (3, "3", MsgType::Video),
-    (4, "4", MsgType::Location),
-    (6, "6", MsgType::File),
-    (10, "10", MsgType::Tip),
-    (100, "100", MsgType::Custom),
+/// Number, the same as text, the word in webhooks (section 9.1).
+const MSG_TYPES: [(i64, &str, &str, MsgType); 8] = [
+    (0, "0", "TEXT", MsgType::Text),
+    (1, "1", "PICTURE", MsgType::Image),
+    (2, "2", "AUDIO", MsgType::Audio),
+    (3, "3", "VIDEO", MsgType::Video),
+    (4, "4", "LOCATION", MsgType::Location),
+    (6, "6", "FILE", MsgType::File),
+    (10, "10", "TIPS", MsgType::Tip),
+    (100, "100", "CUSTOM", MsgType::Custom),
 ];
 
 impl MsgType {
@@ -70,38 +71,43 @@ impl MsgType {
         };
         MSG_TYPES
             .iter()
-            .find_map(|&(known, _, kind)| (known == number).then_some(kind))
+            .find_map(|&(known, _, _, kind)| (known == number).then_some(kind))
             .ok_or_else(|| Invalid::new("msgType", RULE, number.to_string()))
     }
 
     fn as_text(self) -> &'static str {
-        MSG_TYPES.iter().find_map(|&(_, text, kind)| (kind == self).then_some(text)).unwrap_or("5")
+        MSG_TYPES.iter().find_map(|&(_, text, _, kind)| (kind == self).then_some(text)).unwrap_or("5")
+    }
+
+    /// The word for it in webhooks and callbacks (section 9.1).
+    pub fn webhook_word(self) -> &'static str {
+        MSG_TYPES.iter().find_map(|&(.., word, kind)| (kind == self).then_some(word)).unwrap_or("NOTIFICATION")
     }
 
     /// Its number.
     pub fn number(self) -> i64 {
-        MSG_TYPES.iter().find_map(|&(number, _, kind)| (kind == self).then_some(number)).unwrap_or(5)
+        MSG_TYPES.iter().find_map(|&(number, .., kind)| (kind == self).then_some(number)).unwrap_or(5)
     }
 }
 
 /// What kind of client something came from, in the hosted service's words (section 12.4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ClientType(&'static str, i64);
+pub struct ClientType(&'static str, i64, &'static str);
 
 impl ClientType {
     /// The server API.
-    pub const REST: ClientType = ClientType("REST", 32);
+    pub const REST: ClientType = ClientType("REST", 32, "REST");
 
     const KNOWN: [ClientType; 9] = [
-        ClientType("Web", 16),
-        ClientType("iOS", 2),
-        ClientType("Android", 1),
-        ClientType("PC", 4),
-        ClientType("Mac", 64),
-        ClientType("WindowsPhone", 8),
-        ClientType("Harmony", 65),
-        ClientType("Linux", 4),
-        ClientType("Unknown", 0),
+        ClientType("Web", 16, "WEB"),
+        ClientType("iOS", 2, "IOS"),
+        ClientType("Android", 1, "AOS"),
+        ClientType("PC", 4, "PC"),
+        ClientType("Mac", 64, "MAC"),
+        ClientType("WindowsPhone", 8, "WP"),
+        ClientType("Harmony", 65, "HARMONY"),
+        ClientType("Linux", 4, "PC"),
+        ClientType("Unknown", 0, "UNKNOWN"),
     ];
 
     /// Reads `clientType`; a browser where it is left out.
@@ -119,6 +125,11 @@ impl ClientType {
         self.1
     }
 
+    /// The word for it in webhooks and callbacks (section 9.1).
+    pub fn webhook_word(self) -> &'static str {
+        self.2
+    }
+
     /// The word itself.
     pub const fn as_str(self) -> &'static str {
         self.0
@@ -134,6 +145,8 @@ pub struct Sender {
     pub nick: String,
     /// Its picture, or an empty text.
     pub avator: String,
+    /// What it shows of itself besides.
+    pub ext: Option<String>,
     /// What it sends from.
     pub client: ClientType,
 }
@@ -145,6 +158,7 @@ impl Sender {
             accid: user.accid.clone(),
             nick: user.profile.name.clone(),
             avator: user.profile.icon.clone(),
+            ext: None,
             client: ClientType::REST,
         }
     }
@@ -155,6 +169,7 @@ impl Sender {
             accid: occupant.accid.clone(),
             nick: occupant.nick().to_owned(),
             avator: occupant.looks.avator.clone().unwrap_or_default(),
+            ext: occupant.looks.ext.clone(),
             client,
         }
     }
@@ -175,6 +190,8 @@ pub struct Body {
     pub sub_type: Option<i64>,
     /// Whether it is marked as sent again; `None` where nothing was said.
     pub resend: Option<bool>,
+    /// What the application server added when it was asked.
+    pub callback_ext: Option<String>,
 }
 
 impl Body {
@@ -192,6 +209,7 @@ impl Body {
             // Zero is what a client sends that fills every field; it means none.
             sub_type: params.integer("subType", 0..=i64::from(i32::MAX))?.filter(|number| *number > 0),
             resend: params.integer("resendFlag", 0..=1)?.map(|number| number == 1),
+            callback_ext: None,
         })
     }
 }
@@ -248,6 +266,9 @@ impl Serialize for Message<'_> {
         if let Some(resend) = self.body.resend {
             object.serialize_entry("resendFlag", &u8::from(resend))?;
         }
+        if let Some(ext) = &self.body.callback_ext {
+            object.serialize_entry("callbackExt", ext)?;
+        }
         if let Some(point) = self.point {
             for (axis, value) in ["locX", "locY", "locZ"].into_iter().zip(point.coordinates()) {
                 object.serialize_entry(axis, &value)?;
@@ -276,6 +297,7 @@ mod tests {
             accid: Accid::parse("accid", "1").unwrap(),
             nick: "nick".into(),
             avator: String::new(),
+            ext: None,
             client: ClientType::REST,
         };
         let body = Body {
@@ -285,6 +307,7 @@ mod tests {
             ext: String::new(),
             sub_type: None,
             resend: None,
+            callback_ext: None,
         };
         let room = RoomId::parse("roomid", "1274643577").unwrap();
         let message = Message {

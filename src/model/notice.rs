@@ -157,6 +157,7 @@ impl Notice {
             ext: String::new(),
             sub_type: None,
             resend: None,
+            callback_ext: None,
         }
     }
 }

@@ -67,6 +67,23 @@ pub enum Refusal {
     /// The caller may not do this.
     #[error("{0}")]
     Forbidden(String),
+    /// The application server refused it, when it was asked; perhaps with a code of its own.
+    #[error("the application server refused this")]
+    ByApplication(Option<Code>),
+    /// The application server could not be asked, and `callback.on_failure` is to refuse then.
+    #[error("the application server could not be asked about this, try again later")]
+    NotAsked,
+    /// Moderation refused a message.
+    #[error("moderation: the content was refused")]
+    ContentRefused,
+    /// Moderation refused how a member wants to look.
+    #[error("moderation: nick, avatar or ext was refused")]
+    LooksRefused,
+    /// A message was handed over, but its event could not be kept.
+    #[error(
+        "the message was handed over, but the event that tells of it could not be kept, see the gateway's log; send it again with resendFlag 1"
+    )]
+    EventUnkept,
     /// It is so already.
     #[error("{0}")]
     Repeated(String),
@@ -108,6 +125,15 @@ pub enum Refusal {
     Internal,
 }
 
+/// A rule, as log lines and metrics name it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rule {
+    /// Its name.
+    pub name: &'static str,
+    /// The setting or the calls that it comes from.
+    pub set_by: &'static str,
+}
+
 impl Refusal {
     /// The account is not in the room.
     pub fn not_in(accid: &Accid, room: RoomId) -> Refusal {
@@ -117,6 +143,31 @@ impl Refusal {
     /// The gateway takes nothing new, since it is going away.
     pub fn stopping() -> Refusal {
         Refusal::Busy("the gateway is stopping".into())
+    }
+
+    /// The rule that it comes from, and what sets that: in log lines and metrics of refused messages.
+    pub fn rule(&self) -> Rule {
+        let (name, set_by) = match self {
+            Refusal::RoomClosed(_) => ("room_closed", "chatroom/toggleCloseStat"),
+            Refusal::Blocklisted(..) => ("blocklist", "chatroom/setMemberRole opt -1"),
+            Refusal::Muted(_) => {
+                ("muted", "chatroom/setMemberRole opt -2, chatroom/temporaryMute, chatroom/tagTemporaryMute")
+            }
+            Refusal::RoomMuted(_) => ("room_muted", "chatroom/muteRoom"),
+            Refusal::Silenced(_) => ("silenced", "user/mute, user/muteModule"),
+            Refusal::Disabled(_) => ("disabled", "user/block"),
+            Refusal::NoAccount(_) => ("no_account", "user/create"),
+            Refusal::NoRoom(_) => ("no_room", "chatroom/create"),
+            Refusal::TooUrgent(_) | Refusal::HighTooFast(_) => ("high_rate", "limits.high_priority_per_second"),
+            Refusal::ByApplication(_) => ("callback", "callback.url"),
+            Refusal::NotAsked => ("callback_failed", "callback.on_failure"),
+            Refusal::ContentRefused => ("content", "moderation.by"),
+            Refusal::LooksRefused => ("looks", "moderation.by"),
+            Refusal::Busy(_) | Refusal::Internal | Refusal::EventUnkept => ("fault", ""),
+            // What is left that a message can meet.
+            _ => ("not_in_room", "join"),
+        };
+        Rule { name, set_by }
     }
 
     /// The status code of the server API (section 11).
@@ -134,7 +185,13 @@ impl Refusal {
             Refusal::RoomMuted(_) => Code::ROOM_MUTED,
             Refusal::RoomClosed(_) => Code::ROOM_CLOSED,
             Refusal::WrongToken | Refusal::BadToken(_) => Code::WRONG_TOKEN,
-            Refusal::Forbidden(_) | Refusal::TooUrgent(_) => Code::FORBIDDEN,
+            Refusal::ByApplication(Some(code)) => *code,
+            Refusal::Forbidden(_)
+            | Refusal::TooUrgent(_)
+            | Refusal::ByApplication(None)
+            | Refusal::NotAsked
+            | Refusal::ContentRefused => Code::FORBIDDEN,
+            Refusal::LooksRefused => Code::LOOKS_REFUSED,
             Refusal::Repeated(_) => Code::REPEATED,
             Refusal::NoScheduledClosing => Code::NO_SCHEDULED_CLOSING,
             Refusal::TooMany(_) => Code::TOO_MANY,
@@ -144,7 +201,7 @@ impl Refusal {
             Refusal::BodyTooLarge(_) => Code::BODY_TOO_LARGE,
             Refusal::BodyTooSlow(_) => Code::REQUEST_TIMEOUT,
             Refusal::Busy(_) => Code::BUSY,
-            Refusal::Internal => Code::INTERNAL,
+            Refusal::Internal | Refusal::EventUnkept => Code::INTERNAL,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What a room's records say of an account, whether or not it is in the room: its role, its mutes, and how it wants to look there.
 
-use crate::base::{Accid, Millis, Params, limits};
+use crate::base::{Accid, Invalid, Millis, Params, limits};
 
 use super::{Refusal, Room};
 
@@ -76,6 +76,17 @@ impl Role {
         matches!(self, Role::Limited(Limit::Muted | Limit::Both))
     }
 
+    /// Its number in webhooks (section 9.1).
+    pub fn webhook_number(self) -> i8 {
+        match self {
+            Role::Common => 0,
+            Role::Creator => 1,
+            Role::Manager => 2,
+            Role::Guest => 3,
+            Role::Limited(_) => -1,
+        }
+    }
+
     /// The word for it in answers (section 5.1).
     pub fn word(self) -> &'static str {
         match self {
@@ -127,7 +138,7 @@ impl Standing {
 
 impl Looks {
     /// Reads `nick`, `avator` and `ext`.
-    pub fn read(params: &Params) -> Result<Looks, Refusal> {
+    pub fn read(params: &Params) -> Result<Looks, Invalid> {
         let owned = |text: Option<&str>| text.map(str::to_owned);
         Ok(Looks {
             nick: owned(params.nick("nick")?),

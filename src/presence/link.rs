@@ -1,5 +1,6 @@
 //! One connection as its two sides share it: the socket, and the word that it shall end.
 
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::task::{Context, Poll};
 
@@ -38,6 +39,11 @@ impl Link {
     /// The socket, for its reader.
     pub fn socket(&self) -> &TcpStream {
         &self.socket
+    }
+
+    /// Where it comes from; `None` where it is gone already.
+    pub fn peer(&self) -> Option<SocketAddr> {
+        self.socket.peer_addr().ok()
     }
 
     /// Asks the session to close with `code`. The first reason counts.

@@ -5,7 +5,6 @@ mod accounts;
 mod control;
 mod frame;
 mod handing;
-mod high_rate;
 mod job;
 mod lane;
 mod link;

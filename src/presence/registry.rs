@@ -244,12 +244,12 @@ impl Registry {
         Some(left)
     }
 
-    /// Puts everybody out of a room: all hear `notice`, then this last word. Answers how many accounts were in.
-    pub async fn empty(&self, id: RoomId, last_word: Frame, notice: impl FnOnce(Stamp) -> Frame) -> usize {
-        let Some(room) = self.find(id) else { return 0 };
-        let Some(mut turnstile) = self.writers.reserve(2).await else { return 0 };
+    /// Puts everybody out of a room: all hear `notice`, then this last word. Answers who was in.
+    pub async fn empty(&self, id: RoomId, last_word: Frame, notice: impl FnOnce(Stamp) -> Frame) -> Vec<Accid> {
+        let Some(room) = self.find(id) else { return Vec::new() };
+        let Some(mut turnstile) = self.writers.reserve(2).await else { return Vec::new() };
         let out = room.empty(last_word, &self.clock, &mut turnstile, notice);
-        self.metrics.rooms.dec_by((out > 0).into());
+        self.metrics.rooms.dec_by((!out.is_empty()).into());
         out
     }
 

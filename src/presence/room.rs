@@ -10,11 +10,10 @@ use parking_lot::Mutex;
 use smallvec::SmallVec;
 use tokio::sync::oneshot;
 
-use crate::base::{Accid, Clock, Stamp};
+use crate::base::{Accid, Clock, PerSecond, Stamp};
 use crate::model::{Occupant, Subscription};
 
 use super::handing::{self, Chosen};
-use super::high_rate::HighRate;
 use super::job::{Job, Target, Targets};
 use super::recent::{HandedTo, Recent, Total};
 use super::registry::{Audience, Post};
@@ -37,7 +36,7 @@ struct State {
     seating: Seating,
     recent: Recent,
     urgent: Urgent,
-    high_rate: HighRate,
+    high_rate: PerSecond,
 }
 
 /// A session that wants to come in.
@@ -206,19 +205,19 @@ impl Room {
         Some(Left { last: true, empty: state.seating.is_empty() })
     }
 
-    /// Puts everybody out: all are told, then each hears this last word. Answers how many accounts were in.
+    /// Puts everybody out: all are told, then each hears this last word. Answers who was in.
     pub(super) fn empty(
         &self,
         last_word: Frame,
         clock: &Clock,
         turnstile: &mut Turnstile<'_>,
         notice: impl FnOnce(Stamp) -> Frame,
-    ) -> usize {
+    ) -> Vec<Accid> {
         let mut state = self.state.lock();
         state.seating.tell_all(&Arc::new(notice(clock.stamp())), turnstile);
         state.seating.tell_all(&Arc::new(last_word), turnstile);
         state.urgent = Urgent::default();
-        std::mem::take(&mut state.seating).len()
+        std::mem::take(&mut state.seating).all().map(|present| present.occupant.accid.clone()).collect()
     }
 
     /// Changes how an account looks there; false where it is not in the room.

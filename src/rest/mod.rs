@@ -163,12 +163,16 @@ mod tests {
     use super::*;
     use crate::auth::App;
     use crate::base::{Clock, LaneBounds};
+    use crate::callback::Callback;
+    use crate::delivery::Advisers;
     use crate::metrics::Metrics;
+    use crate::moderation::Moderation;
+    use crate::outbound::Outbound;
     use crate::presence::{Registry, Writers, WritersSettings};
     use crate::settings::Settings;
     use crate::store::Store;
 
-    fn door() -> RestDoor {
+    async fn door() -> RestDoor {
         let (clock, metrics) = (Clock::system(), Arc::new(Metrics::new()));
         let bounds = LaneBounds { high_bytes: 1024, normal_bytes: 1024 };
         let settings = WritersSettings { count: 1, bounds, stall: std::time::Duration::from_secs(1) };
@@ -176,7 +180,13 @@ mod tests {
         let registry = Registry::start(writers, clock.clone(), metrics.clone());
         let store = Arc::new(Store::in_memory(1024 * 1024, metrics.clone()).unwrap());
         let settings = Arc::new(Settings::default());
-        let services = Services::new(App::random(), settings, clock, metrics, &store, &registry);
+        let outbound = Outbound::new(Vec::new(), clock.clone());
+        let asked = (settings.callback.clone(), outbound.clone());
+        let callback = Callback::new(App::random(), asked.0, asked.1, clock.clone(), metrics.clone());
+        let moderation =
+            Moderation::start(&settings.moderation, outbound, clock.clone(), metrics.clone()).await.unwrap();
+        let advisers = Advisers { callback, moderation: Arc::new(moderation) };
+        let services = Services::new(App::random(), settings, clock, metrics, &store, &registry, advisers);
         RestDoor::new(Arc::new(services))
     }
 
@@ -192,7 +202,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_panic_in_an_action_is_a_500_for_that_call_alone() {
-        let door = door();
+        let door = door().await;
         let call = || Call {
             services: door.services.clone(),
             params: Params::from_form(Vec::new()),

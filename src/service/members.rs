@@ -6,9 +6,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crate::base::{Accid, RoomId};
 use crate::delivery::Announcement;
 use crate::model::notice::{Details, Event};
-use crate::model::{ClientType, Looks, Member, Notice, Occupant, Party, Refusal, Room, Seen, Standing, Subscription};
+use crate::model::{
+    ClientType, Extras, Looks, Member, Notice, Occupant, Party, Refusal, Room, Seen, Standing, Subscription,
+};
 use crate::presence::{Entry, Frame, Present, Seat};
 
+use super::doorman::Papers;
+use super::in_out::{LogOut, Moved, Movement, Session};
 use super::shared::Shared;
 
 /// The verbs of coming and going.
@@ -32,6 +36,8 @@ pub struct Visitor<'a> {
     pub notify_ext: Option<String>,
     /// What it comes from.
     pub client: ClientType,
+    /// What it logged in with, where the application server is asked about that.
+    pub papers: Option<&'a Papers>,
     /// Where it sits.
     pub seat: &'a Arc<Seat>,
 }
@@ -86,13 +92,30 @@ impl Members {
         visitor: Visitor<'_>,
         reply: impl Fn(&Welcome) -> Option<Frame>,
     ) -> Result<Stay, Refusal> {
+        let (accid, client, peer) = (visitor.accid, visitor.client, visitor.seat.link().peer());
+        let entered = self.try_enter(id, visitor, reply).await;
+        if let Err(refusal) = &entered {
+            self.shared.tell_not_let_in(accid, Some(id), Some(client), peer, refusal).await;
+        }
+        entered
+    }
+
+    async fn try_enter(
+        self: &Arc<Members>,
+        id: RoomId,
+        mut visitor: Visitor<'_>,
+        reply: impl Fn(&Welcome) -> Option<Frame>,
+    ) -> Result<Stay, Refusal> {
         let shared = &self.shared;
+        if shared.asks_about_joins() {
+            // Nobody is asked about those who may not enter anyway, nor waited for within the turn.
+            self.require_entry(id, visitor.accid).await?;
+            shared.ask_about_joining(id, &mut visitor).await?;
+        }
+        shared.require_decent(id, visitor.accid, &visitor.looks, &Extras::default()).await?;
         let mut turn = shared.turns.of(id).await;
-        let Visitor { accid, looks, subscription, notify_ext, client, seat } = visitor;
-        let room = shared.store.require_room(id).await?;
-        room.require_open()?;
-        let standing = shared.store.standing(id, accid).await?;
-        standing.require_entry(accid, &room)?;
+        let Visitor { accid, looks, subscription, notify_ext, client, seat, .. } = visitor;
+        let (room, standing) = self.require_entry(id, accid).await?;
         // As it is now: it may have another name than when the session logged in.
         let user = shared.store.require_user(accid).await?;
         let room = self.replace_robot(room, accid).await?;
@@ -104,6 +127,12 @@ impl Members {
         };
         let notice =
             |_: &Occupant, accounts, stamp| self.admit_notice(&room, accounts).then(|| announcement.frame(stamp));
+        if shared.tells_events() && shared.registry.find_present(id, accid).is_none() {
+            // Before it is in: whoever hears of it from the room finds the event in the ledger.
+            let (peer, looks, subscription) = (seat.link().peer(), Some(&occupant.looks), subscription.as_ref());
+            let session = Some(Session { client, peer, looks, subscription });
+            shared.require_told(Moved { room: id, accid, how: Movement::In, session }).await?;
+        }
         let entry = Entry { occupant, subscription: subscription.map(Arc::new), seat };
         let alone = shared.registry.join(id, entry, welcome, notice).await.ok_or_else(Refusal::stopping)?;
         let visit = Visit { room: id, accid: accid.clone(), client, seat: seat.clone() };
@@ -114,6 +143,15 @@ impl Members {
             shared.attend(id).await;
         }
         Ok(stay)
+    }
+
+    /// The room and how the account stands there, if it may enter.
+    async fn require_entry(&self, id: RoomId, accid: &Accid) -> Result<(Arc<Room>, Arc<Standing>), Refusal> {
+        let room = self.shared.store.require_room(id).await?;
+        room.require_open()?;
+        let standing = self.shared.store.standing(id, accid).await?;
+        standing.require_entry(accid, &room)?;
+        Ok((room, standing))
     }
 
     /// The answer to a session that is in the room already; `None` where it is not.
@@ -151,7 +189,7 @@ impl Members {
         Announcement::new(room.id, &notice, client)
     }
 
-    async fn leave(&self, visit: &Visit) {
+    async fn leave(&self, visit: &Visit, why: LogOut) {
         let Visit { room: id, accid, client, seat } = visit;
         let shared = &self.shared;
         // What leaves with the account is taken out of the queue in the same turn.
@@ -168,6 +206,10 @@ impl Members {
         let Some(left) = shared.registry.leave(*id, accid, seat, notice).await else { return };
         if let Some(announcement) = told.into_inner() {
             shared.delivery.record_announcement_soon(announcement).await;
+        }
+        if left.last && shared.tells_events() {
+            let session = Some(Session { client: *client, peer: seat.link().peer(), looks: None, subscription: None });
+            shared.tell_moved(Moved { room: *id, accid, how: Movement::Out(why), session }).await;
         }
         shared.after_leaving(*id, accid, left).await;
     }
@@ -202,9 +244,9 @@ impl Stay {
     }
 
     /// Leaves now.
-    pub async fn leave(mut self) {
+    pub async fn leave(mut self, why: LogOut) {
         self.left = true;
-        self.members.leave(&self.visit).await;
+        self.members.leave(&self.visit, why).await;
     }
 }
 
@@ -215,7 +257,7 @@ impl Drop for Stay {
             && let Ok(runtime) = tokio::runtime::Handle::try_current()
         {
             let (members, visit) = (self.members.clone(), self.visit.clone());
-            runtime.spawn(async move { members.leave(&visit).await });
+            runtime.spawn(async move { members.leave(&visit, LogOut::Offline).await });
         }
     }
 }

@@ -2,10 +2,14 @@
 
 mod chores;
 mod closer;
+mod doorman;
 mod history;
+mod in_out;
 mod listing;
+mod media;
 mod members;
 mod queue;
+mod queue_events;
 mod robots;
 mod roles;
 mod rooms;
@@ -18,11 +22,12 @@ mod users;
 
 use std::sync::Arc;
 
+use parking_lot::Mutex;
 use tokio::sync::Notify;
 
 use crate::auth::{App, Origins};
 use crate::base::Clock;
-use crate::delivery::Delivery;
+use crate::delivery::{Advisers, Delivery};
 use crate::metrics::Metrics;
 use crate::model::Refusal;
 use crate::presence::{Accounts, Registry};
@@ -33,12 +38,14 @@ use shared::Shared;
 use turns::Turns;
 
 pub use chores::Chores;
+pub use doorman::Papers;
 pub use history::{AskedHistory, Asking, History, Which, read_ascending, read_kinds};
+pub use in_out::LogOut;
 pub use listing::{AskedRoles, Listing, PageOf};
 pub use members::{Members, Stay, Visitor, Welcome};
 pub use queue::{Offered, Queue, Urgency};
 pub use robots::Robots;
-pub use roles::Roles;
+pub use roles::{LooksUpdate, Roles};
 pub use rooms::Rooms;
 pub use shared::Operator;
 pub use tags::{AskedTags, Tags};
@@ -92,9 +99,16 @@ impl Services {
         metrics: Arc<Metrics>,
         store: &Arc<Store>,
         registry: &Arc<Registry>,
+        advisers: Advisers,
     ) -> Services {
-        let delivery =
-            Arc::new(Delivery::new(store.clone(), registry.clone(), clock.clone(), metrics.clone(), settings.clone()));
+        let delivery = Arc::new(Delivery::new(
+            store.clone(),
+            registry.clone(),
+            clock.clone(),
+            metrics.clone(),
+            settings.clone(),
+            advisers,
+        ));
         let accounts = Accounts::new(settings.limits.sessions_per_account);
         let shared = Arc::new(Shared {
             store: store.clone(),
@@ -106,6 +120,7 @@ impl Services {
             settings: settings.clone(),
             turns: Turns::default(),
             due_changed: Notify::new(),
+            not_let_in: Mutex::default(),
         });
         Services {
             users: Users::new(shared.clone(), app.clone()),
@@ -135,7 +150,7 @@ impl Services {
 
     /// Brings what is kept to the present, in which nobody is in, and starts what the services do by themselves.
     pub async fn start(self: &Arc<Services>) -> Result<Chores, Refusal> {
-        self.shared.store.attend_all(self.shared.now()).await?;
+        self.shared.begin().await?;
         Ok(Chores::start(self))
     }
 }

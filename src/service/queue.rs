@@ -9,6 +9,7 @@ use crate::model::roles;
 use crate::model::{Lane, Notice, Refusal, Room};
 use crate::store::{Element, Tx};
 
+use super::queue_events::{QueueEvent, Teller};
 use super::shared::Shared;
 use super::{Operator, Telling};
 
@@ -53,11 +54,14 @@ impl Queue {
     /// Says how many elements the queue may have. Those it has stay.
     pub async fn init(&self, id: RoomId, size: i64) -> Result<(), Refusal> {
         let _turn = self.shared.turns.of(id).await;
-        let resize = move |room: &mut Room| {
+        let teller = Teller::new(&self.shared, id, &self.operator(id, None).await?);
+        let resize = move |tx: &Tx<'_>| {
+            let mut room = tx.require_room(id)?;
             room.queue_size = size;
-            Ok(())
+            tx.put_room(room)?;
+            teller.tell(tx, QueueEvent::Init, &[])
         };
-        self.shared.store.change_room(id, resize).await.map(drop)
+        self.shared.store.change(resize).await
     }
 
     /// All elements, in order.
@@ -110,12 +114,14 @@ impl Queue {
         let operator = by.accid.clone();
         let for_others = offered.iter().any(|offered| offered.owner.as_ref().is_some_and(|owner| *owner != operator));
         let needs_manager = for_others && !by.is_server();
+        let teller = Teller::new(&self.shared, id, &by);
         let put = move |tx: &Tx<'_>| {
             let room = tx.open_queue(id, &operator)?;
             if needs_manager {
                 roles::require_manager(&tx.operator(id, &operator)?)?;
             }
             let (mut length, mut failed) = (tx.queue_length(id)?, Vec::new());
+            let (mut done, mut event) = (Vec::with_capacity(offered.len()), QueueEvent::Update);
             for Offered { key, value, owner, transient } in offered {
                 let known = tx.element(id, &key)?.is_some();
                 if !known && length >= room.queue_size {
@@ -123,8 +129,16 @@ impl Queue {
                     continue;
                 }
                 length += i64::from(!known);
+                if !known {
+                    event = QueueEvent::Add;
+                }
                 let owner = owner.unwrap_or_else(|| operator.clone());
-                tx.put_element(id, &Element { key, value, owner, transient })?;
+                let element = Element { key, value, owner, transient };
+                tx.put_element(id, &element)?;
+                done.push(element);
+            }
+            if !done.is_empty() {
+                teller.tell(tx, event, &done)?;
             }
             Ok(failed)
         };
@@ -148,17 +162,23 @@ impl Queue {
     ) -> Result<(Vec<String>, bool), Refusal> {
         let _turn = self.shared.turns.of(id).await;
         let lane = self.lane(id, urgency, telling.notify)?;
-        let operator = by.accid.clone();
+        let (operator, teller) = (by.accid.clone(), Teller::new(&self.shared, id, &by));
         let pairs = values.iter().map(|(key, value)| (key.as_str(), value.as_str()));
         let change = Change::batch("BATCH_UPDATE", pairs);
         let update = move |tx: &Tx<'_>| {
             tx.managed_room(id, &operator)?.require_open()?;
-            let mut missing = Vec::new();
+            let (mut missing, mut done) = (Vec::new(), Vec::with_capacity(values.len()));
             for (key, value) in values {
-                match tx.element(id, &key)? {
-                    Some(element) => tx.put_element(id, &Element { value, ..element })?,
-                    None => missing.push(key),
-                }
+                let Some(element) = tx.element(id, &key)? else {
+                    missing.push(key);
+                    continue;
+                };
+                let element = Element { value, ..element };
+                tx.put_element(id, &element)?;
+                done.push(element);
+            }
+            if !done.is_empty() {
+                teller.tell(tx, QueueEvent::BatchUpdate, &done)?;
             }
             Ok(missing)
         };
@@ -181,7 +201,7 @@ impl Queue {
         let _turn = self.shared.turns.of(id).await;
         let by = self.operator(id, by).await?;
         let lane = self.lane(id, urgency, true)?;
-        let operator = by.accid.clone();
+        let (operator, teller) = (by.accid.clone(), Teller::new(&self.shared, id, &by));
         let poll = move |tx: &Tx<'_>| {
             tx.open_queue(id, &operator)?;
             let found = match &key {
@@ -190,6 +210,7 @@ impl Queue {
             };
             let element = found.ok_or_else(|| nothing(id, key.as_deref()))?;
             tx.remove_element(id, &element.key)?;
+            teller.tell(tx, QueueEvent::Poll, std::slice::from_ref(&element))?;
             Ok(element)
         };
         let element = self.shared.store.change(poll).await?;
@@ -203,10 +224,11 @@ impl Queue {
         let _turn = self.shared.turns.of(id).await;
         let by = self.operator(id, by).await?;
         let lane = self.lane(id, urgency, true)?;
-        let operator = by.accid.clone();
+        let (operator, teller) = (by.accid.clone(), Teller::new(&self.shared, id, &by));
         let clear = move |tx: &Tx<'_>| {
             tx.managed_room(id, &operator)?.require_open()?;
-            tx.drop_queue(id)
+            tx.drop_queue(id)?;
+            teller.tell(tx, QueueEvent::Drop, &[])
         };
         self.shared.store.change(clear).await?;
         self.tell(id, Event::QueueChanged, &by, Change::cleared(), None, lane).await
@@ -281,7 +303,15 @@ impl Shared {
 
     async fn try_take_transient(&self, id: RoomId, owner: &Accid) -> Result<(), Refusal> {
         let leaving = owner.clone();
-        let gone = self.store.change(move |tx| tx.remove_transient(id, &leaving)).await?;
+        let teller = Teller::of_leaving(&self.settings.webhook, id, owner.clone(), self.now());
+        let take = move |tx: &Tx<'_>| {
+            let gone = tx.remove_transient(id, &leaving)?;
+            if !gone.is_empty() {
+                teller.tell(tx, QueueEvent::Delete, &gone)?;
+            }
+            Ok(gone)
+        };
+        let gone = self.store.change(take).await?;
         if gone.is_empty() {
             return Ok(());
         }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::base::{Accid, RoomId};
 use crate::model::notice::{Details, Event};
 use crate::model::roles::{self, Assignment};
-use crate::model::{Looks, Notice, Party, Refusal, Room, Standing};
+use crate::model::{Extras, Looks, Notice, Party, Refusal, Room, Standing};
 use crate::store::Tx;
 use crate::wire::server::KickReason;
 
@@ -22,6 +22,17 @@ pub struct Roles {
 
 /// What a change of a standing did: the standing before it and after.
 type Change = (Standing, Arc<Standing>);
+
+/// How an account wants to look from now on.
+#[derive(Debug, Clone)]
+pub struct LooksUpdate {
+    /// What it says changes.
+    pub looks: Looks,
+    /// Whether that is kept for a fixed member.
+    pub save: bool,
+    /// By whom it is judged.
+    pub extras: Extras,
+}
 
 impl Roles {
     pub(super) fn new(shared: Arc<Shared>) -> Roles {
@@ -181,10 +192,11 @@ impl Roles {
         &self,
         id: RoomId,
         member: Operator,
-        looks: Looks,
-        save: bool,
+        update: LooksUpdate,
         telling: Telling,
     ) -> Result<(), Refusal> {
+        let LooksUpdate { looks, save, extras } = update;
+        self.shared.require_decent(id, &member.accid, &looks, &extras).await?;
         let _turn = self.shared.turns.of(id).await;
         let (accid, now) = (member.accid.clone(), self.shared.now());
         let is_here = self.shared.registry.find_present(id, &accid).is_some();

@@ -2,14 +2,17 @@
 
 use std::sync::Arc;
 
-use crate::base::{Accid, Params, RoomId};
+use crate::base::{Accid, Millis, Params, RoomId};
 use crate::delivery::Announcement;
 use crate::model::notice::Event;
 use crate::model::room::Robots;
 use crate::model::{AskedClosing, Facts, Notice, Refusal, Room, roles};
 use crate::presence::Frame;
+use crate::settings::WebhookSettings;
 use crate::wire::server::{self, KickReason};
 
+use super::in_out::{LogOut, Moved};
+use super::queue_events;
 use super::shared::Shared;
 use super::{Operator, Telling};
 
@@ -142,6 +145,7 @@ impl Rooms {
         let _turn = self.shared.turns.of(id).await;
         let (now, most, operator) = (self.shared.now(), self.shared.settings.limits.rooms, by.accid.clone());
         let closing = self.closing(id, &by).await?;
+        let webhook = self.shared.settings.webhook.clone();
         let room = self
             .shared
             .store
@@ -154,7 +158,7 @@ impl Rooms {
                     return Err(Refusal::Repeated(format!("valid: room {id} is {state} already")));
                 }
                 if !open {
-                    return tx.close_room(room);
+                    return tx.close_room(room, &webhook, now);
                 }
                 tx.require_room_for_one(most)?;
                 room.valid = true;
@@ -176,6 +180,7 @@ impl Rooms {
         let (now, registry) = (self.shared.now(), self.shared.registry.clone());
         let creator = self.shared.store.require_room(id).await?.facts.creator.clone();
         let closing = self.closing(id, &Operator::server(creator)).await?;
+        let webhook = self.shared.settings.webhook.clone();
         let closed = self
             .shared
             .store
@@ -189,7 +194,7 @@ impl Rooms {
                     room.closing.attend(now, false);
                     return tx.put_room(room).map(|_| None);
                 }
-                tx.close_room(room).map(Some)
+                tx.close_room(room, &webhook, now).map(Some)
             })
             .await?;
         if closed.is_some() {
@@ -208,7 +213,10 @@ impl Rooms {
     async fn put_all_out(&self, id: RoomId, closing: Announcement) {
         let last_word = Frame::reply(server::kicked(id, KickReason::Closed, None));
         let out = self.shared.registry.empty(id, last_word, |stamp| closing.frame(stamp)).await;
-        tracing::debug!(room = %id, "room {id} closed, {out} accounts were in it");
+        tracing::debug!(room = %id, "room {id} closed, {} accounts were in it", out.len());
+        for accid in &out {
+            self.shared.tell_moved(Moved::out(id, accid, LogOut::Kick)).await;
+        }
         self.shared.delivery.announce_unheard(closing).await;
     }
 }
@@ -225,10 +233,10 @@ impl crate::store::Tx<'_> {
     }
 
     /// A closed room has no virtual members, and nobody whose queue elements would stay.
-    fn close_room(&self, mut room: Room) -> Result<Arc<Room>, Refusal> {
+    fn close_room(&self, mut room: Room, webhook: &WebhookSettings, now: Millis) -> Result<Arc<Room>, Refusal> {
         room.valid = false;
         room.closing.due = None;
-        self.drop_transient(room.id)?;
+        queue_events::drop_transient(self, webhook, room.id, now)?;
         self.put_robots(room, Robots::default())
     }
 }

@@ -2,17 +2,22 @@
 
 use std::sync::Arc;
 
+use parking_lot::Mutex;
+use smallvec::SmallVec;
 use tokio::sync::Notify;
 
-use crate::base::{Accid, Clock, Millis, RoomId};
+use crate::base::{Accid, Clock, Millis, MsgId, PerSecond, RoomId};
 use crate::delivery::{Announcement, Delivery};
 use crate::metrics::Metrics;
-use crate::model::{ClientType, Lane, Notice, Party, Refusal, Room, Standing};
+use crate::model::{ClientType, Extras, Lane, Looks, Notice, Party, Refusal, Room, Standing};
+use crate::moderation::Subject;
 use crate::presence::{Accounts, Frame, Left, Range, Registry};
 use crate::settings::Settings;
 use crate::store::Store;
 use crate::wire::server::{self, KickReason};
 
+use super::in_out::Moved;
+use super::queue_events;
 use super::turns::Turns;
 
 /// Shared by all services.
@@ -28,6 +33,8 @@ pub(super) struct Shared {
     pub(super) turns: Turns,
     /// A room's moment of closing has changed.
     pub(super) due_changed: Notify,
+    /// Refused logins of this second that are told of.
+    pub(super) not_let_in: Mutex<PerSecond>,
 }
 
 /// Who does something: an account, and what it does it from.
@@ -91,6 +98,29 @@ impl Shared {
         Ok(parties)
     }
 
+    /// Has judged how an account wants to look in a room.
+    pub(super) async fn require_decent(
+        &self,
+        room: RoomId,
+        accid: &Accid,
+        looks: &Looks,
+        extras: &Extras,
+    ) -> Result<(), Refusal> {
+        let moderation = self.delivery.moderation();
+        let Looks { nick, avator, ext } = looks;
+        let texts: SmallVec<[&str; 3]> = [nick, avator, ext].into_iter().filter_map(Option::as_deref).collect();
+        if moderation.is_off() || texts.is_empty() {
+            return Ok(());
+        }
+        let id = MsgId::fresh();
+        let subject = Subject { accid, data_id: id.as_str(), room: Some(room), extras };
+        moderation.judge_looks(&texts, &subject).await.map_err(|finding| {
+            let why = finding.why;
+            tracing::info!(%room, %accid, why, "refused how {accid} wants to look in room {room}: {why}");
+            Refusal::LooksRefused
+        })
+    }
+
     /// Tells a room of something.
     pub(super) async fn announce(&self, room: RoomId, notice: &Notice, client: ClientType) {
         self.delivery.announce(Announcement::new(room, notice, client)).await;
@@ -121,6 +151,10 @@ impl Shared {
             return false;
         };
         self.delivery.record_announcement(announcement).await;
+        // As documented, nobody is told of those whom the blocklist puts out.
+        if reason == KickReason::Manager {
+            self.tell_moved(Moved::kicked(room, accid)).await;
+        }
         self.after_leaving(room, accid, left).await;
         true
     }
@@ -133,6 +167,20 @@ impl Shared {
         if left.empty {
             self.attend(room).await;
         }
+    }
+
+    /// Everybody is out at the start: what counts down in empty rooms begins, and what leaves with its owner leaves.
+    pub(super) async fn begin(&self) -> Result<(), Refusal> {
+        let (webhook, now) = (self.settings.webhook.clone(), self.now());
+        self.store
+            .change(move |tx| {
+                tx.attend_all(now)?;
+                for room in tx.rooms_with_transient()? {
+                    queue_events::drop_transient(tx, &webhook, room, now)?;
+                }
+                tx.forget_ended_mutes(now)
+            })
+            .await
     }
 
     /// The room is empty now, or no longer.

@@ -9,6 +9,7 @@ use crate::model::{Profile, Refusal, User};
 use crate::presence::LoggedIn;
 use crate::wire::CloseCode;
 
+use super::doorman::Papers;
 use super::shared::Shared;
 
 /// The verbs on accounts.
@@ -36,18 +37,26 @@ pub enum Proof {
     Static,
     /// With a token that the application server signed.
     Dynamic,
+    /// With whatever the application server wants, which is asked.
+    Callback,
 }
 
 impl Proof {
     /// Reads `authType`; 0, static, where it is left out.
     pub fn read(params: &Params) -> Result<Proof, Invalid> {
-        match params.integer("authType", 0..=2)? {
-            None | Some(0) => Ok(Proof::Static),
-            Some(1) => Ok(Proof::Dynamic),
-            Some(other) => {
-                let rule = "0, a static token, or 1, a dynamic one: this version asks no login callback";
-                Err(Invalid::new("authType", rule, other.to_string()))
-            }
+        Ok(match params.integer("authType", 0..=2)? {
+            Some(1) => Proof::Dynamic,
+            Some(2) => Proof::Callback,
+            _ => Proof::Static,
+        })
+    }
+
+    /// Its number.
+    pub fn number(self) -> u8 {
+        match self {
+            Proof::Static => 0,
+            Proof::Dynamic => 1,
+            Proof::Callback => 2,
         }
     }
 }
@@ -150,18 +159,35 @@ impl Users {
         self.shared.accounts.sessions(accid)
     }
 
-    /// The account, if the token proves that it is itself. An unknown account and a wrong token look the same.
-    pub async fn log_in(&self, accid: &Accid, token: &str, proof: Proof) -> Result<Arc<User>, Refusal> {
+    /// The account, if what a session logs in with proves that it is itself. An unknown account and a wrong token look the same.
+    pub async fn log_in(&self, accid: &Accid, papers: &Papers) -> Result<Arc<User>, Refusal> {
+        let user = self.prove(accid, papers).await;
+        if let Err(refusal) = &user {
+            self.shared.tell_not_let_in(accid, None, Some(papers.client), papers.peer, refusal).await;
+        }
+        user
+    }
+
+    async fn prove(&self, accid: &Accid, papers: &Papers) -> Result<Arc<User>, Refusal> {
         // Before the account is looked up, or what is wrong with a token would tell whether there is one.
-        if proof == Proof::Dynamic {
-            self.app.check_dynamic(accid, token, self.shared.now()).map_err(Refusal::BadToken)?;
+        match papers.proof {
+            Proof::Static => {}
+            Proof::Dynamic => {
+                self.app.check_dynamic(accid, &papers.token, self.shared.now()).map_err(Refusal::BadToken)?;
+            }
+            Proof::Callback => self.shared.ask_about_login(accid, papers).await?,
         }
         let user = self.shared.store.user(accid).await?.ok_or(Refusal::WrongToken)?;
-        if proof == Proof::Static && !user.token.admits(token) {
+        if papers.proof == Proof::Static && !user.token.admits(&papers.token) {
             return Err(Refusal::WrongToken);
         }
         user.require_enabled()?;
         Ok(user)
+    }
+
+    /// Whether what sessions log in with is asked about later.
+    pub fn keeps_papers(&self) -> bool {
+        self.shared.asks_about_joins()
     }
 }
 

@@ -6,21 +6,29 @@ use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use crate::delivery::Kept;
+use crate::delivery::Keeping;
 use crate::presence::Frame;
+
+use super::machine::refuse;
 
 /// Answers of one session that may wait: as many writes as one commit of the database gathers from it.
 const MOST: usize = 64;
 
 #[derive(Default)]
 pub(super) struct Answers {
-    waiting: VecDeque<(Frame, Option<Kept>)>,
+    waiting: VecDeque<Answer>,
+}
+
+struct Answer {
+    id: Option<u64>,
+    frame: Frame,
+    keeping: Option<Keeping>,
 }
 
 impl Answers {
     /// One more, which may go when its message is kept.
-    pub(super) fn push(&mut self, answer: Frame, kept: Option<Kept>) {
-        self.waiting.push_back((answer, kept));
+    pub(super) fn push(&mut self, id: Option<u64>, frame: Frame, keeping: Option<Keeping>) {
+        self.waiting.push_back(Answer { id, frame, keeping });
     }
 
     /// Whether one must go before another request is heard.
@@ -38,16 +46,18 @@ impl Answers {
     }
 
     fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Frame> {
-        let Some((_, kept)) = self.waiting.front_mut() else { return Poll::Pending };
-        if let Some(waiting) = kept {
-            ready!(Pin::new(waiting).poll(cx));
-            *kept = None;
+        let Some(answer) = self.waiting.front_mut() else { return Poll::Pending };
+        if let Some(keeping) = &mut answer.keeping {
+            if let Err(refusal) = ready!(Pin::new(keeping).poll(cx)) {
+                answer.frame = Frame::reply(refuse(answer.id, &refusal));
+            }
+            answer.keeping = None;
         }
-        let Some((answer, _)) = self.waiting.pop_front() else { return Poll::Pending };
+        let Some(Answer { frame, .. }) = self.waiting.pop_front() else { return Poll::Pending };
         if self.waiting.is_empty() {
             // Most sessions send now and then; none of them shall keep room for many.
             self.waiting = VecDeque::new();
         }
-        Poll::Ready(answer)
+        Poll::Ready(frame)
     }
 }

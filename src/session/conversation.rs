@@ -8,14 +8,16 @@ use std::time::Instant;
 use futures::FutureExt;
 
 use crate::base::RoomId;
+use crate::delivery::Cleared;
 use crate::metrics::CloseLabels;
 use crate::model::Refusal;
 use crate::presence::Frame;
-use crate::service::Services;
+use crate::service::{LogOut, Services};
 use crate::wire::server::KickReason;
 use crate::wire::{ClientFrame, CloseCode, Op, Text, server};
 
 use super::answers::Answers;
+use super::clearing::{Asked, Clearing};
 use super::machine::{Machine, Step, refuse};
 use super::transport::{End, Heard, Transport};
 use super::verbs::{Live, log_in};
@@ -25,6 +27,8 @@ pub(super) struct Conversation {
     transport: Box<Transport>,
     machine: Machine,
     live: Option<Box<Live>>,
+    /// Sends that others are asked about.
+    clearing: Clearing,
     /// Answers that wait for the history.
     answers: Answers,
     login_due: Option<Instant>,
@@ -38,6 +42,7 @@ impl Conversation {
             transport,
             machine: Machine::default(),
             live: None,
+            clearing: Clearing::default(),
             answers: Answers::default(),
             login_due,
         }
@@ -51,11 +56,11 @@ impl Conversation {
 
     async fn say_goodbye(&mut self, end: End) {
         self.services.metrics.closes.get_or_create(&labels(end)).inc();
-        self.answer_all().await;
+        self.finish_sends().await;
         if let Some(live) = self.live.take() {
             tracing::debug!(accid = %live.user.accid, ?end, "{} disconnected: {end:?}", live.user.accid);
             let rooms: Vec<RoomId> = live.rooms().collect();
-            live.leave_all().await;
+            live.leave_all(log_out(end)).await;
             // Out of the rooms first, or something could still follow.
             if end == End::Ours(CloseCode::Replaced) {
                 self.tell_kicked(&rooms).await;
@@ -66,9 +71,14 @@ impl Conversation {
 
     async fn talk(&mut self) -> End {
         loop {
-            let text = match self.transport.next(self.login_due, self.answers.next()).await {
-                Heard::Answer(answer) => {
+            let progress = progress(&mut self.clearing, &mut self.answers);
+            let text = match self.transport.next(self.login_due, progress).await {
+                Heard::Ready(Progress::Answer(answer)) => {
                     self.transport.seat.deliver(answer).await;
+                    continue;
+                }
+                Heard::Ready(Progress::Cleared((id, cleared))) => {
+                    self.hand_over(id, cleared).await;
                     continue;
                 }
                 Heard::Text(text) => text,
@@ -110,7 +120,7 @@ impl Conversation {
             self.send(frame).await;
             return None;
         }
-        self.answer_all().await;
+        self.finish_sends().await;
         let id = frame.id;
         let Some(live) = &mut self.live else { return self.log_in(frame).await };
         let services = &self.services;
@@ -136,21 +146,57 @@ impl Conversation {
         None
     }
 
-    /// Sends are heard one after the other; their answers follow when the history has them.
+    /// Sends are heard one after the other, and handed over so; their answers follow when the history has them.
     async fn send(&mut self, frame: ClientFrame) {
         let (id, Some(live)) = (frame.id, &self.live) else { return };
-        match live.send(&self.services, id, &frame.params).await {
-            Ok(_) if id.is_none() => {}
-            Ok((answer, None)) if self.answers.is_empty() => self.transport.seat.deliver(answer).await,
-            Ok((answer, kept)) => {
-                self.answers.push(answer, kept);
-                if self.answers.is_full() {
-                    let answer = self.answers.next().await;
-                    self.transport.seat.deliver(answer).await;
-                }
-            }
-            Err(refusal) => self.say(refuse(id, &refusal)).await,
+        let send = match live.read_send(&frame.params) {
+            Ok(send) => send,
+            Err(refusal) => return self.say(refuse(id, &refusal)).await,
+        };
+        let delivery = &self.services.delivery;
+        if self.clearing.is_empty() && !delivery.asks_about(&send) {
+            return self.hand_over(id, Ok(Cleared::unasked(send))).await;
         }
+        self.clearing.push(id, send, delivery.clone());
+        if self.clearing.is_full() {
+            let (id, cleared) = self.clearing.next().await;
+            self.hand_over(id, cleared).await;
+        }
+    }
+
+    async fn hand_over(&mut self, id: Option<u64>, cleared: Result<Cleared, Refusal>) {
+        let handed = match cleared {
+            Ok(cleared) => self.services.delivery.hand_over(cleared).await,
+            Err(refusal) => Err(refusal),
+        };
+        let mut sent = match handed {
+            Ok(sent) => sent,
+            Err(refusal) => {
+                self.answer_all().await;
+                return self.transport.seat.deliver(Frame::reply(refuse(id, &refusal))).await;
+            }
+        };
+        if id.is_none() {
+            return;
+        }
+        let (answer, keeping) = (Frame::reply(server::reply(id, &sent)), sent.take_kept());
+        if keeping.is_none() && self.answers.is_empty() {
+            return self.transport.seat.deliver(answer).await;
+        }
+        self.answers.push(id, answer, keeping);
+        if self.answers.is_full() {
+            let answer = self.answers.next().await;
+            self.transport.seat.deliver(answer).await;
+        }
+    }
+
+    /// Waits until all sends before this request are handed over and answered.
+    async fn finish_sends(&mut self) {
+        while !self.clearing.is_empty() {
+            let (id, cleared) = self.clearing.next().await;
+            self.hand_over(id, cleared).await;
+        }
+        self.answer_all().await;
     }
 
     /// Waits for the answers before this one, so that all go in the order of their requests.
@@ -181,15 +227,40 @@ impl Conversation {
     }
 
     async fn say(&mut self, answer: Text) {
-        self.answer_all().await;
+        self.finish_sends().await;
         self.transport.seat.deliver(Frame::reply(answer)).await;
     }
 
-    async fn tell_kicked(&self, rooms: &[RoomId]) {
+    async fn tell_kicked(&mut self, rooms: &[RoomId]) {
         for room in rooms {
             let frame = Frame::reply(server::kicked(*room, KickReason::LoginElsewhere, None));
             self.transport.seat.deliver(frame).await;
         }
+    }
+}
+
+/// What may go on although nothing was heard.
+enum Progress {
+    /// Others have been asked about a send.
+    Cleared(Asked),
+    /// An answer may go.
+    Answer(Frame),
+}
+
+async fn progress(clearing: &mut Clearing, answers: &mut Answers) -> Progress {
+    tokio::select! {
+        asked = clearing.next() => Progress::Cleared(asked),
+        answer = answers.next() => Progress::Answer(answer),
+    }
+}
+
+/// Why a session is out, as the application server is told.
+fn log_out(end: End) -> LogOut {
+    match end {
+        End::ByClient(_) => LogOut::Exit,
+        End::Ours(CloseCode::Replaced) => LogOut::LoginKick,
+        End::Ours(CloseCode::Disabled) => LogOut::Kick,
+        End::Ours(_) | End::Broken => LogOut::Offline,
     }
 }
 

@@ -14,11 +14,11 @@ pub(super) async fn run(mut transport: Box<Transport>) {
 
 async fn talk(transport: &mut Transport) -> End {
     loop {
-        let text = match transport.next(None, pending()).await {
+        let text = match transport.next(None, pending::<()>()).await {
             Heard::Text(text) => Text::copy_of_text(&text),
             Heard::Binary(bytes) => Text::copy_of_binary(&bytes),
             // Neither was given.
-            Heard::Deadline | Heard::Answer(_) => continue,
+            Heard::Deadline | Heard::Ready(()) => continue,
             Heard::End(end) => return end,
         };
         transport.seat.deliver(Frame::reply(text)).await;

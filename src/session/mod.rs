@@ -2,6 +2,7 @@
 //! writers' work. Knows nothing of the server API.
 
 mod answers;
+mod clearing;
 mod conversation;
 mod echo;
 mod handshake;

@@ -16,7 +16,7 @@ use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
 
 use crate::base::{Clock, limits};
-use crate::presence::{Ending, Frame, Link, Seat};
+use crate::presence::{Ending, Link, Seat};
 use crate::settings::SocketSettings;
 use crate::wire::{CloseCode, text};
 
@@ -36,11 +36,11 @@ pub(super) struct Transport {
 
 /// What came.
 #[derive(Debug)]
-pub(super) enum Heard {
+pub(super) enum Heard<T> {
     Text(Utf8Bytes),
     Binary(Bytes),
-    /// The answer given to [`Transport::next`] may go.
-    Answer(Frame),
+    /// Nothing, but what was given to [`Transport::next`] is ready.
+    Ready(T),
     /// The deadline given to [`Transport::next`] has passed.
     Deadline,
     End(End),
@@ -86,8 +86,8 @@ impl Transport {
     }
 
     /// The next thing that matters to the conversation.
-    pub(super) async fn next(&mut self, deadline: Option<Instant>, answer: impl Future<Output = Frame>) -> Heard {
-        let mut answer = pin!(answer);
+    pub(super) async fn next<T>(&mut self, deadline: Option<Instant>, ready: impl Future<Output = T>) -> Heard<T> {
+        let mut ready = pin!(ready);
         loop {
             let incomplete_since = self.meter().incomplete_since();
             let wake = self.next_moment(deadline);
@@ -102,7 +102,7 @@ impl Transport {
                         return heard;
                     }
                 }
-                answer = &mut answer => return Heard::Answer(answer),
+                ready = &mut ready => return Heard::Ready(ready),
                 message = read(&mut self.stream, incomplete_since) => {
                     if let Some(heard) = self.came(message).await {
                         return heard;
@@ -125,7 +125,7 @@ impl Transport {
         [deadline, self.pong_due, self.assembled_due()].into_iter().flatten().fold(self.ping_due, Instant::min)
     }
 
-    async fn moment_came(&mut self, deadline: Option<Instant>) -> Option<Heard> {
+    async fn moment_came<T>(&mut self, deadline: Option<Instant>) -> Option<Heard<T>> {
         let now = self.clock.now();
         let passed = |moment: Option<Instant>| moment.is_some_and(|moment| moment <= now);
         if passed(deadline) {
@@ -152,7 +152,7 @@ impl Transport {
         None
     }
 
-    async fn came(&self, message: Came) -> Option<Heard> {
+    async fn came<T>(&self, message: Came) -> Option<Heard<T>> {
         let Came::Message(message) = message else { return None };
         match message {
             Some(Ok(Message::Text(text))) => Some(Heard::Text(text)),

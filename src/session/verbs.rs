@@ -6,11 +6,11 @@ use serde::Serialize;
 
 use crate::api::{self, Asker, Asking, Call};
 use crate::base::{Accid, Params, RoomId, SessionId, limits};
-use crate::delivery::{Author, Kept, Send};
+use crate::delivery::{Author, Send};
 use crate::metrics::Counted;
 use crate::model::{ClientType, Looks, Member, Refusal, RoomView, Subscription, User};
 use crate::presence::{Frame, LoggedIn, Login, Place, Seat};
-use crate::service::{self, Proof, Services, Stay, Visitor};
+use crate::service::{self, LogOut, Papers, Proof, Services, Stay, Visitor};
 use crate::wire::server;
 
 /// A logged-in connection.
@@ -18,6 +18,8 @@ pub(super) struct Live {
     pub(super) user: Arc<User>,
     session: SessionId,
     client: ClientType,
+    /// Where the application server is asked about joins.
+    papers: Option<Box<Papers>>,
     stays: Vec<Stay>,
     seat: Arc<Seat>,
     _place: Place,
@@ -72,21 +74,14 @@ pub(super) async fn log_in(services: &Services, seat: &Arc<Seat>, params: &Param
     }
     let app_key = params.required_text("appKey", limits::TOKEN_UNITS)?;
     let accid = params.accid("accid")?;
-    let proof = Proof::read(params)?;
-    let token = params.required_text(
-        "token",
-        if proof == Proof::Static { limits::TOKEN_UNITS } else { limits::DYNAMIC_TOKEN_UNITS },
-    )?;
-    params.text_within("loginExt", limits::EXT_UNITS)?;
-    let client = ClientType::read(params)?;
-    let device = params.text_within("deviceId", limits::TOKEN_UNITS)?;
+    let papers = read_papers(params, seat)?;
     if app_key != services.app.key() {
         return Err(Refusal::Forbidden("appKey: not the key of this gateway's application".into()));
     }
-    let user = services.users.log_in(&accid, token, proof).await?;
-    let session = SessionId::fresh();
+    let user = services.users.log_in(&accid, &papers).await?;
+    let (session, client) = (SessionId::fresh(), papers.client);
     let logged_in = LoggedIn { client, since: services.clock.wall() };
-    let login = Login { accid: &accid, session, device, client: logged_in };
+    let login = Login { accid: &accid, session, device: papers.device.as_deref(), client: logged_in };
     let place = services.accounts.enter(&login, seat.shared_link());
     // Whoever was disabled in this moment was not among the sessions that ended for it.
     services.users.get(&accid).await?.require_enabled()?;
@@ -94,10 +89,31 @@ pub(super) async fn log_in(services: &Services, seat: &Arc<Seat>, params: &Param
         user,
         session,
         client,
+        papers: services.users.keeps_papers().then(|| Box::new(papers)),
         stays: Vec::new(),
         seat: seat.clone(),
         _place: place,
         _counted: Counted::by(&services.metrics.sessions),
+    })
+}
+
+/// Reads what a session logs in with. A token of another kind than the static one is longer, and one that only the application server
+/// understands may be left out.
+fn read_papers(params: &Params, seat: &Seat) -> Result<Papers, Refusal> {
+    let proof = Proof::read(params)?;
+    let token = match proof {
+        Proof::Static => params.required_text("token", limits::TOKEN_UNITS)?,
+        Proof::Dynamic => params.required_text("token", limits::DYNAMIC_TOKEN_UNITS)?,
+        Proof::Callback => params.text_within("token", limits::DYNAMIC_TOKEN_UNITS)?.unwrap_or_default(),
+    };
+    let owned = |text: Option<&str>| text.map(str::to_owned);
+    Ok(Papers {
+        proof,
+        token: token.to_owned(),
+        login_ext: owned(params.text_within("loginExt", limits::EXT_UNITS)?),
+        device: owned(params.text_within("deviceId", limits::TOKEN_UNITS)?),
+        client: ClientType::read(params)?,
+        peer: seat.link().peer(),
     })
 }
 
@@ -150,8 +166,15 @@ impl Live {
         }
         // Its looks may have changed since it logged in.
         self.user = services.users.get(&self.user.accid).await?;
-        let visitor =
-            Visitor { accid: &self.user.accid, looks, subscription, notify_ext, client: self.client, seat: &self.seat };
+        let visitor = Visitor {
+            accid: &self.user.accid,
+            looks,
+            subscription,
+            notify_ext,
+            client: self.client,
+            papers: self.papers.as_deref(),
+            seat: &self.seat,
+        };
         let reply = |welcome: &service::Welcome| Joined::reply(id, welcome);
         let stay = services.members.enter(room, visitor, reply).await?;
         self.stays.push(stay);
@@ -166,7 +189,7 @@ impl Live {
     pub(super) async fn leave(&mut self, params: &Params) -> Result<(), Refusal> {
         self.forget_ended_stays();
         let at = self.stay_in(params.room("roomid")?)?;
-        self.stays.swap_remove(at).leave().await;
+        self.stays.swap_remove(at).leave(LogOut::Exit).await;
         Ok(())
     }
 
@@ -175,23 +198,13 @@ impl Live {
         self.stays.iter().position(|stay| stay.room() == room).ok_or_else(not_in)
     }
 
-    /// Sends to the room, or, with `toAccids`, to those listed only.
-    /// Answers its answer, and what that must wait for.
-    pub(super) async fn send(
-        &self,
-        services: &Services,
-        id: Option<u64>,
-        params: &Params,
-    ) -> Result<(Frame, Option<Kept>), Refusal> {
+    /// Reads a message to the room, or, with `toAccids`, to those listed only.
+    pub(super) fn read_send(&self, params: &Params) -> Result<Send, Refusal> {
         let room = params.room("roomid")?;
         let (accid, client, seat) = (self.user.accid.clone(), self.client, self.seat.clone());
         let from = Author::Member { accid, client, seat };
         let listed = params.list("toAccids")?.is_some_and(|accids| !accids.is_empty());
-        let send =
-            if listed { Send::read_directed(params, room, from)? } else { Send::read_to_room(params, room, from)? };
-        let mut sent = services.delivery.hand_over(send).await?;
-        let kept = sent.take_kept();
-        Ok((Frame::reply(server::reply(id, &sent)), kept))
+        Ok(if listed { Send::read_directed(params, room, from)? } else { Send::read_to_room(params, room, from)? })
     }
 
     /// Asks for an action, in its own name.
@@ -215,9 +228,9 @@ impl Live {
     }
 
     /// Leaves every room, as the connection ends.
-    pub(super) async fn leave_all(self) {
+    pub(super) async fn leave_all(self, why: LogOut) {
         for stay in self.stays {
-            stay.leave().await;
+            stay.leave(why).await;
         }
     }
 }

@@ -91,13 +91,22 @@ impl Tx<'_> {
         Ok(gone)
     }
 
-    /// Takes out all that leaves with somebody.
-    pub fn drop_transient(&self, room: RoomId) -> Result<(), Refusal> {
-        for element in all(self.connection, room, "AND transient = 1 ORDER BY place")? {
+    /// Takes out all that leaves with somebody, in order.
+    pub fn drop_transient(&self, room: RoomId) -> Result<Vec<Element>, Refusal> {
+        let gone = all(self.connection, room, "AND transient = 1 ORDER BY place")?;
+        for element in &gone {
             self.remove_element(room, &element.key)?;
-            self.remember(Fresh::NoTransientOwner(room, element.owner));
+            self.remember(Fresh::NoTransientOwner(room, element.owner.clone()));
         }
-        Ok(())
+        Ok(gone)
+    }
+
+    /// Rooms with something that leaves with somebody.
+    pub fn rooms_with_transient(&self) -> Result<Vec<RoomId>, Refusal> {
+        let sql = "SELECT DISTINCT roomid FROM element WHERE transient = 1";
+        let mut statement = self.connection.prepare(sql)?;
+        let rooms = statement.query_map([], |row| Ok(RoomId::from_row(row.get(0)?)))?;
+        Ok(rooms.collect::<rusqlite::Result<_>>()?)
     }
 }
 

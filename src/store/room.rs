@@ -72,23 +72,19 @@ impl Store {
         let read = |row: &Row<'_>| Ok((RoomId::from_row(row.get(0)?), millis(row.get(1)?)));
         self.read(move |connection| connection.prepare_cached(sql)?.query_row([], read).optional()).await
     }
-
-    /// Everybody is out at the start: what counts down in empty rooms begins where it did not run, and what leaves with its owner leaves.
-    pub async fn attend_all(&self, now: Millis) -> Result<(), Refusal> {
-        self.change(move |tx| {
-            tx.connection.execute(
-                "UPDATE room SET close_due = ?1 + close_seconds * 1000
-                 WHERE valid = 1 AND close_policy = ?2 AND close_due IS NULL",
-                params![now.cast_signed(), Policy::WhenIdle as i64],
-            )?;
-            tx.connection.execute("DELETE FROM element WHERE transient = 1", [])?;
-            tx.forget_ended_mutes(now)
-        })
-        .await
-    }
 }
 
 impl Tx<'_> {
+    /// What counts down in empty rooms begins, where it does not run: all are empty.
+    pub fn attend_all(&self, now: Millis) -> Result<(), Refusal> {
+        self.connection.execute(
+            "UPDATE room SET close_due = ?1 + close_seconds * 1000
+             WHERE valid = 1 AND close_policy = ?2 AND close_due IS NULL",
+            params![now.cast_signed(), Policy::WhenIdle as i64],
+        )?;
+        Ok(())
+    }
+
     /// The room.
     pub fn room(&self, id: RoomId) -> Result<Option<Room>, Refusal> {
         Ok(select(self.connection, id)?)

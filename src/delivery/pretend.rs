@@ -1,0 +1,37 @@
+//! A message that moderation refused and whose sender shall not know: it gets what it would have got, and nobody else gets anything.
+
+use std::slice;
+
+use crate::model::{Lane, Refusal, Sender};
+use crate::presence::{Audience, Fate};
+
+use super::judge::Denied;
+use super::refused::About;
+use super::{Cleared, Delivery, Recipients, Sent};
+
+impl Delivery {
+    pub(super) async fn pretend(&self, cleared: &Cleared, sender: &Sender, lane: Lane) -> Result<Sent, Refusal> {
+        let send = &cleared.send;
+        let to = match &send.to {
+            Recipients::Everyone => slice::from_ref(&sender.accid),
+            // Whoever lists itself gets its own message.
+            Recipients::Listed(accids) => {
+                accids.iter().position(|accid| *accid == sender.accid).map_or(&[][..], |at| &accids[at..=at])
+            }
+        };
+        let handed = self.post(send, sender, lane, Audience::Listed(to)).await?;
+        self.count("refused", lane);
+        let finding = cleared.opinion.finding.as_ref();
+        let denied = Denied { refusal: Refusal::ContentRefused, why: finding.map(|finding| finding.why.clone()) };
+        self.note_refused(&About::of(send), denied);
+        let kept = self.keep(None, self.message_event(send, sender, finding, true, handed.stamp)).await?;
+        let fates: Vec<Option<Fate>> = match &send.to {
+            Recipients::Listed(accids) if send.outcomes => {
+                let is_here = |accid| self.registry.find_present(send.room, accid).map(|_| Fate::Queued);
+                accids.iter().map(is_here).collect()
+            }
+            _ => Vec::new(),
+        };
+        Ok(Sent { frame: handed.frame, outcomes: self.outcomes(send, &fates).await, kept })
+    }
+}

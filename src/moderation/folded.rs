@@ -1,0 +1,176 @@
+//! A text as a word list sees it: without width, case, decoration, hidden characters and separators, and with the way back to the
+//! original.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::letters::{
+    continues, is_decoration, is_letter, is_plain, is_unseen, is_unspaced, push_without_case, spells,
+};
+
+/// The letters of a text and where each came from.
+#[derive(Debug, Default)]
+pub(super) struct Folded {
+    letters: String,
+    places: Vec<Place>,
+    separators: usize,
+}
+
+/// Where one letter came from.
+#[derive(Debug)]
+struct Place {
+    /// Where it begins among the letters.
+    at: usize,
+    /// What it was made of in the original, whole characters.
+    original: Range<usize>,
+    /// Whether a word may begin here.
+    opens: bool,
+    /// How many separators came before it.
+    separators: usize,
+}
+
+impl Folded {
+    /// Folds `text`.
+    pub(super) fn of(text: &str) -> Folded {
+        let mut folded = Folded { letters: String::with_capacity(text.len()), ..Folded::default() };
+        let mut cluster = String::new();
+        let mut original = 0..0;
+        for (at, c) in text.char_indices().filter(|(_, c)| !is_unseen(*c)) {
+            if !cluster.is_empty() && !continues(c) {
+                folded.push(&cluster, original.clone());
+                cluster.clear();
+            }
+            if cluster.is_empty() {
+                original.start = at;
+            }
+            original.end = at + c.len_utf8();
+            cluster.push(c);
+        }
+        folded.push(&cluster, original);
+        folded
+    }
+
+    /// What is looked through.
+    pub(super) fn letters(&self) -> &str {
+        &self.letters
+    }
+
+    /// What `found` among the letters is in the original, if it counts as a word there. What is written in one piece does; what has
+    /// separators inside does where it begins and ends as words do: `b a d` is read as one, the end of `grab ad` is not.
+    pub(super) fn original(&self, found: Range<usize>) -> Option<Range<usize>> {
+        let first = self.places.partition_point(|place| place.at < found.start);
+        let next = self.places.partition_point(|place| place.at < found.end);
+        let (begin, end) = (self.places.get(first)?, self.places.get(next.checked_sub(1)?)?);
+        let in_one_piece = begin.separators == end.separators;
+        let closes = self.places.get(next).is_none_or(|place| place.opens);
+        (in_one_piece || (begin.opens && closes)).then_some(begin.original.start..end.original.end)
+    }
+
+    /// Takes what is read as one character. Signs that it falls into beside letters, such as the brackets of ⒝, separate nothing.
+    fn push(&mut self, cluster: &str, original: Range<usize>) {
+        let parts = parts(cluster);
+        if !parts.chars().any(is_letter) {
+            self.separators += usize::from(!parts.is_empty());
+            return;
+        }
+        let mut opens = self.opens_at(&parts);
+        for c in parts.chars().filter(|c| spells(*c)) {
+            let (original, separators) = (original.clone(), self.separators);
+            self.places.push(Place { at: self.letters.len(), original, opens, separators });
+            self.letters.push(c);
+            opens = false;
+        }
+    }
+
+    fn opens_at(&self, parts: &str) -> bool {
+        let Some(place) = self.places.last() else { return true };
+        let unspaced = |text: &str| text.chars().any(is_unspaced);
+        place.separators != self.separators || unspaced(parts) || unspaced(&self.letters[place.at..])
+    }
+}
+
+fn parts(cluster: &str) -> Cow<'_, str> {
+    let mut chars = cluster.chars();
+    match (chars.next(), chars.next()) {
+        (Some(c), None) if is_plain(c) || c.is_ascii_lowercase() => cluster.into(),
+        _ => decompose(cluster).into(),
+    }
+}
+
+fn decompose(cluster: &str) -> String {
+    let mut parts = String::with_capacity(cluster.len());
+    for c in cluster.nfkd().filter(|c| !is_decoration(*c) && !is_unseen(*c)) {
+        push_without_case(c, &mut parts);
+    }
+    if parts.is_ascii() { parts } else { parts.nfc().collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn letters(text: &str) -> String {
+        Folded::of(text).letters
+    }
+
+    #[test]
+    fn tricks_are_seen_through() {
+        for (trick, plain) in [
+            ("ＢＡＤ", "bad"),
+            ("b\u{200B}a\u{FEFF}d", "bad"),
+            ("b\u{301}a\u{336}d\u{20DD}", "bad"),
+            ("bád", "bad"),
+            ("b-a.d", "bad"),
+            ("b a\n\td", "bad"),
+            ("⒝⒜⒟", "bad"),
+            ("𝖇𝖆𝖉", "bad"),
+            ("b\u{AD}a\u{0}d", "bad"),
+            ("ﬁne", "fine"),
+            ("STRASSE straße", "strassestrasse"),
+            ("ΣΟΦΟΣ", "σοφοσ"),
+            ("İI", "ii"),
+            ("賭\u{FE00}博", "賭博"),
+            ("ｶﾞ", "ガ"),
+            ("か\u{3099}", "が"),
+            ("\u{1112}\u{1161}\u{11AB}", "한"),
+            ("ที่", "ที่"),
+            ("हिन्दी", "हिन्दी"),
+            ("مـحـمَّد", "محمد"),
+            ("1️⃣", "1"),
+            ("🖕!?", ""),
+        ] {
+            assert_eq!(letters(trick), letters(plain), "{trick:?}");
+            assert_eq!(letters(trick), plain.nfc().collect::<String>(), "{trick:?}");
+        }
+    }
+
+    #[test]
+    fn a_syllable_is_not_begun_by_its_first_letters() {
+        assert!(!letters("각").contains(&letters("가")));
+    }
+
+    #[test]
+    fn every_character_folds_to_what_folds_to_itself() {
+        for c in '\0'..=char::MAX {
+            let once = letters(&c.to_string());
+            assert_eq!(letters(&once), once, "U+{:04X}", u32::from(c));
+            assert!(!is_plain(c) || decompose(&c.to_string()) == c.to_string(), "U+{:04X}", u32::from(c));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_way_back_leads_to_whole_characters(text in ".{0,40}") {
+            let folded = Folded::of(&text);
+            for place in &folded.places {
+                prop_assert!(text.get(place.original.clone()).is_some_and(|part| !part.is_empty()));
+                prop_assert!(folded.letters.is_char_boundary(place.at));
+            }
+            prop_assert!(folded.places.windows(2).all(|two| two[0].at < two[1].at
+                && (two[0].original == two[1].original || two[0].original.end <= two[1].original.start)));
+        }
+    }
+}

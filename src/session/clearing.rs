@@ -1,0 +1,52 @@
+//! Sends that others are asked about. All of a session's are asked at once; they are handed over in the order in which they came, however
+//! the answers do.
+
+use std::future::pending;
+use std::sync::Arc;
+
+use futures::StreamExt;
+use futures::future::BoxFuture;
+use futures::stream::FuturesOrdered;
+
+use crate::delivery::{Cleared, Delivery, Send};
+use crate::model::Refusal;
+
+/// Sends of one session that others may be asked about at the same time; the next is heard when one of them is through.
+const MOST: usize = 64;
+
+/// A send by the id of its request.
+pub(super) type Asked = (Option<u64>, Result<Cleared, Refusal>);
+
+/// Most sessions have none, and hold no room for any.
+#[derive(Default)]
+pub(super) struct Clearing(Option<Box<FuturesOrdered<BoxFuture<'static, Asked>>>>);
+
+impl Clearing {
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_none()
+    }
+
+    /// Whether one must be through before another request is heard.
+    pub(super) fn is_full(&self) -> bool {
+        self.0.as_ref().is_some_and(|asked| asked.len() >= MOST)
+    }
+
+    /// One more.
+    pub(super) fn push(&mut self, id: Option<u64>, send: Send, delivery: Arc<Delivery>) {
+        let asking = async move { (id, delivery.clear(send).await) };
+        self.0.get_or_insert_default().push_back(Box::pin(asking));
+    }
+
+    /// The next that is through; not ready while there is none. Nothing is lost when this is given up on.
+    pub(super) async fn next(&mut self) -> Asked {
+        let Some(asked) = &mut self.0 else { return pending().await };
+        let next = asked.next().await;
+        if asked.is_empty() {
+            self.0 = None;
+        }
+        match next {
+            Some(next) => next,
+            None => pending().await,
+        }
+    }
+}
