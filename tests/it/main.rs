@@ -23,3 +23,4 @@ mod stop;
 mod support;
 mod survival;
 mod walk;
+mod webhook;

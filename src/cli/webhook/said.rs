@@ -28,8 +28,9 @@ fn what(event: &Record) -> String {
         "4" => &["msgType", "attach"],
         "9" => &["event", "logOutReason"],
         "14" => return format!("{} {}", queue_verb(&event.text("qEvent")), join(event, &["keys", "elements"])),
-        "20" => &["msgType", "yidunRes"],
-        "83" | "84" => &["event", "code", "reason"],
+        "20" => &["type", "yidunRes"],
+        "83" => &["event", "reason"],
+        "84" => &["code", "reason"],
         _ => return event.json().to_owned(),
     };
     join(event, names)
