@@ -3,8 +3,8 @@
 use clap::Args;
 use roomgate::base::{Millis, RoomId};
 
+use super::desk::{AskDesk, with_params};
 use super::failure::Failure;
-use super::line::Ask;
 use super::record::Record;
 use super::table::{Output, columns};
 use super::{member, moment, room};
@@ -21,9 +21,10 @@ pub(super) struct Explain {
     output: Output,
 }
 
-pub(super) fn run(explain: &Explain, gateway: &dyn Ask) -> Result<(), Failure> {
-    let params = [("room", explain.room.to_string()), ("account", explain.account.clone())];
-    let answer = gateway.ask("explain", &params.each_ref().map(|(name, value)| (*name, value.as_str())))?;
+pub(super) fn run(explain: &Explain, gateway: &dyn AskDesk) -> Result<(), Failure> {
+    let room = explain.room.to_string();
+    let params = [("room", Some(room.as_str())), ("account", Some(explain.account.as_str()))];
+    let answer = gateway.get(&with_params("/explain", &params))?;
     let text = in_words(&answer)?;
     explain.output.say(&[answer], || text)
 }
@@ -94,7 +95,6 @@ fn asked(asked: &Record) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::line::Script;
     use crate::cli::said;
 
     const MUTED: &str = r#"{"room":2,"account":"bob","now":1795514400000,"role":"TEMPORARY","virtual":false,
@@ -115,7 +115,11 @@ mod tests {
     #[test]
     fn both_are_asked_for_by_name() {
         let explain: Explain = said("explain --room 2 --account bob --json").unwrap();
-        run(&explain, &Script::new([("explain room=2 account=bob", MUTED)])).unwrap();
+        let gateway = |asked: &str| {
+            assert_eq!(asked, "GET /explain?room=2&account=bob");
+            MUTED.to_owned()
+        };
+        run(&explain, &gateway).unwrap();
         assert!(said::<Explain>("explain --room 2").is_err());
     }
 }

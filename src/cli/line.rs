@@ -30,17 +30,16 @@ impl Line {
 
     /// Waits for what `call` does with the server API.
     pub(super) fn wait<T>(&self, call: impl AsyncFnOnce(&Api) -> Result<T, ApiError>) -> Result<T, Failure> {
-        self.runtime.block_on(call(&self.api)).map_err(|error| describe(&self.command, &error))
+        self.runtime.block_on(call(&self.api)).map_err(|error| self.describe(&error))
     }
-}
 
-/// What `command` complains of.
-pub(super) fn describe(command: &str, error: &ApiError) -> Failure {
-    let ended = match error {
-        ApiError::Refused { .. } => "refused",
-        ApiError::Transport { .. } => "failed",
-    };
-    Failure::run(format!("{command} {ended}: {error}"))
+    fn describe(&self, error: &ApiError) -> Failure {
+        let ended = match error {
+            ApiError::Refused { .. } => "refused",
+            ApiError::Transport { .. } => "failed",
+        };
+        Failure::run(format!("{} {ended}: {error}", self.command))
+    }
 }
 
 impl Ask for Line {

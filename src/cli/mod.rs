@@ -3,13 +3,13 @@
 mod caller;
 mod cell;
 mod config;
+mod desk;
 mod explain;
 mod failure;
 mod field;
 mod file;
 mod help;
 mod history;
-mod inside;
 mod layers;
 mod line;
 mod logging;
@@ -29,6 +29,7 @@ mod tests;
 mod time;
 mod user;
 mod value;
+mod webhook;
 mod welcome;
 
 use std::process::ExitCode;
@@ -36,8 +37,8 @@ use std::process::ExitCode;
 use clap::{ArgMatches, Args, Command, FromArgMatches};
 
 use caller::Caller;
+use desk::Desk;
 use failure::Failure;
-use inside::Inside;
 use layers::Environment;
 use options::Used;
 
@@ -71,6 +72,7 @@ fn command() -> Command {
         .subcommand(room::command())
         .subcommand(member::command())
         .subcommand(calling::<history::History>("history", "Print what was said in a room"))
+        .subcommand(webhook::command())
         .subcommand(calling::<explain::Explain>("explain", "Say why an account may not join a room or send to it"))
         .subcommand(Command::new("options").about("Print every option as a Markdown table"))
 }
@@ -96,7 +98,8 @@ fn run(matches: &ArgMatches, environment: &Environment) -> Result<(), Failure> {
         ("room", verb) => room::run(verb, flags, &line()?),
         ("member", verb) => member::run(verb, flags, &line()?),
         ("history", _) => history::run(&read(flags)?, &line()?),
-        ("explain", _) => explain::run(&read(flags)?, &Inside::open(flags, environment, &name)?),
+        ("webhook", verb) => webhook::run(verb, flags, environment),
+        ("explain", _) => explain::run(&read(flags)?, &Desk::open(flags, environment, &name)?),
         ("options", _) => help::print_reference(),
         (other, _) => Err(unknown(other)),
     }

@@ -1,4 +1,4 @@
-//! The operator's side of the internal listener: asks, reads the answer.
+//! An operator's side of the internal listener: asks and reads the JSON that comes back. Nothing is signed there.
 
 use std::time::Duration;
 
@@ -7,12 +7,12 @@ use http_body_util::{BodyExt, Full, Limited};
 use hyper::{Request, StatusCode, header};
 use serde::Deserialize;
 
+use super::BadAddress;
 use super::address::Address;
 use super::pool::Pool;
-use super::{ApiError, BadAddress};
 
-/// How long a whole question may take.
-const ASK_TIME: Duration = Duration::from_secs(10);
+/// How long a whole call may take: having very many events sent again takes its time.
+const CALL_TIME: Duration = Duration::from_secs(60);
 /// The largest answer that is read.
 const ANSWER_BYTES: usize = 16 * 1024 * 1024;
 
@@ -22,32 +22,67 @@ pub struct Operator {
     pool: Pool,
 }
 
+/// Why an operator did not get what it asked for.
+#[derive(Debug, thiserror::Error)]
+pub enum OperatorError {
+    /// The gateway refused.
+    #[error("{why}")]
+    Refused {
+        /// The HTTP status.
+        status: u16,
+        /// What was wrong and what was expected.
+        why: String,
+    },
+    /// There is no answer, or none of a gateway.
+    #[error("{url}: {why}")]
+    Transport {
+        /// What was called.
+        url: String,
+        /// What happened.
+        why: String,
+    },
+}
+
 #[derive(Deserialize)]
 struct Wrong {
     error: String,
 }
 
 impl Operator {
-    /// The listener at `url`, such as `http://127.0.0.1:9090`. Connects with the first question.
+    /// The internal listener at `url`, such as `http://127.0.0.1:9090`. Connects with the first call.
     pub fn new(url: &str) -> Result<Operator, BadAddress> {
         Ok(Operator { address: Address::http(url)?, pool: Pool::default() })
     }
 
-    /// Asks for `path`, such as `explain`. Answers the answer's own text.
-    pub async fn get(&self, path: &str, params: &[(&str, &str)]) -> Result<String, ApiError> {
-        let late = || self.transport(path, format!("no answer within {} s", ASK_TIME.as_secs()));
+    /// Reads what is at a path, such as `/webhook/events?limit=5`.
+    pub async fn get(&self, path: &str) -> Result<String, OperatorError> {
+        self.ask("GET", path).await
+    }
+
+    /// Has something done.
+    pub async fn post(&self, path: &str) -> Result<String, OperatorError> {
+        self.ask("POST", path).await
+    }
+
+    async fn ask(&self, method: &str, path: &str) -> Result<String, OperatorError> {
+        let late = || self.transport(path, format!("no answer within {} s", CALL_TIME.as_secs()));
         let (status, text) =
-            tokio::time::timeout(ASK_TIME, self.exchange(path, params)).await.map_err(|_| late())??;
-        match (status, serde_json::from_str::<Wrong>(&text)) {
-            (StatusCode::OK, _) => Ok(text),
-            (status, Ok(Wrong { error })) => Err(ApiError::Refused { code: status.as_u16(), desc: error }),
-            (status, Err(_)) => Err(self.transport(path, format!("HTTP status {status}"))),
+            tokio::time::timeout(CALL_TIME, self.exchange(method, path)).await.map_err(|_| late())??;
+        if status == StatusCode::OK {
+            return Ok(text);
+        }
+        match serde_json::from_str(&text) {
+            Ok(Wrong { error }) => Err(OperatorError::Refused { status: status.as_u16(), why: error }),
+            Err(_) => {
+                Err(self.transport(path, format!("HTTP status {status}: expected a gateway's internal listener")))
+            }
         }
     }
 
-    async fn exchange(&self, path: &str, params: &[(&str, &str)]) -> Result<(StatusCode, String), ApiError> {
-        let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(params).finish();
-        let request = Request::get(format!("{}/{path}?{query}", self.address.path))
+    async fn exchange(&self, method: &str, path: &str) -> Result<(StatusCode, String), OperatorError> {
+        let request = Request::builder()
+            .method(method)
+            .uri(format!("{}{path}", self.address.path))
             .header(header::HOST, &self.address.authority)
             .body(Full::new(Bytes::new()))
             .map_err(|error| self.transport(path, error.to_string()))?;
@@ -57,12 +92,11 @@ impl Operator {
         let body = Limited::new(response.into_body(), ANSWER_BYTES).collect().await;
         let body = body.map_err(|error| self.transport(path, error.to_string()))?.to_bytes();
         self.pool.keep(connection);
-        let text = String::from_utf8(body.into());
-        Ok((status, text.map_err(|_| self.transport(path, "the answer is not UTF-8".to_owned()))?))
+        Ok((status, String::from_utf8_lossy(&body).into_owned()))
     }
 
-    fn transport(&self, path: &str, why: String) -> ApiError {
-        ApiError::Transport { url: format!("http://{}{}/{path}", self.address.authority, self.address.path), why }
+    fn transport(&self, path: &str, why: String) -> OperatorError {
+        OperatorError::Transport { url: format!("http://{}{}{path}", self.address.authority, self.address.path), why }
     }
 }
 

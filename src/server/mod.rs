@@ -1,7 +1,6 @@
 //! Listening, and telling requests apart: the accept loop, its limits, and one hyper service. Knows no rule of any door.
 
 mod demo;
-mod explain;
 mod internal;
 mod listener;
 mod router;

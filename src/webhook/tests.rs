@@ -44,9 +44,9 @@ impl Desk {
 
     async fn over(store: Arc<Store>, metrics: Arc<Metrics>, settings: WebhookSettings) -> Desk {
         let clock = Clock::test();
-        let outbound = OutboundSettings::default();
+        let outbound = Outbound::new(Vec::new(), clock.clone());
         let app = App::new("key", "secret");
-        let started = Webhook::start(store.clone(), &settings, &outbound, app, clock.clone(), metrics.clone());
+        let started = Webhook::start(store.clone(), &settings, outbound, app, clock.clone(), metrics.clone());
         let webhook = started.await.unwrap();
         Desk { store, metrics, clock, settings, webhook }
     }

@@ -24,3 +24,4 @@ mod stop;
 mod support;
 mod survival;
 mod walk;
+mod webhook;

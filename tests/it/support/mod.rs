@@ -7,6 +7,7 @@ mod narrow;
 mod notices;
 pub mod openapi;
 pub mod past;
+pub mod peer;
 pub mod program;
 pub mod queue;
 pub mod raw;
