@@ -171,12 +171,12 @@ impl Builder {
         let writers = Writers::start(writers_settings(&settings), &clock, &metrics);
         let registry = Registry::start(writers.clone(), clock.clone(), metrics.clone());
         let outbound = Outbound::new(settings.outbound.private_networks.clone(), clock.clone());
-        let advisers = advisers(&app, &settings, outbound, &clock, &metrics).await?;
+        let advisers = advisers(&app, &settings, outbound.clone(), &clock, &metrics).await?;
         let services =
             Services::new(app.clone(), settings.clone(), clock.clone(), metrics.clone(), &store, &registry, advisers);
         let services = Arc::new(services);
         let chores = services.start().await.map_err(StartError::State)?;
-        let telling = Webhook::start(store.clone(), &settings.webhook, &settings.outbound, app, clock, metrics.clone());
+        let telling = Webhook::start(store.clone(), &settings.webhook, outbound, app, clock, metrics.clone());
         let webhook = Arc::new(telling.await.map_err(StartError::State)?);
         let demo = open_demo(&settings, &services).await?;
         let demo_room = demo.as_ref().map(Demo::room);

@@ -6,6 +6,7 @@ use clap::ArgMatches;
 use roomgate::auth::App;
 use roomgate::credentials;
 
+use super::config::Config;
 use super::failure::Failure;
 use super::layers::{self, Environment};
 use super::line::Line;
@@ -21,11 +22,7 @@ pub(super) struct Caller {
 impl Caller {
     /// Reads the options; key and secret come from the data folder where they were not given.
     pub(super) fn load(flags: &ArgMatches, environment: &Environment) -> Result<Caller, Failure> {
-        let loaded = layers::load(Used::Calling, flags, environment)?;
-        for warning in &loaded.warnings {
-            eprintln!("roomgate: {warning}");
-        }
-        let config = &loaded.config;
+        let config = config(flags, environment)?;
         let app = match config.app()? {
             Some(app) => app,
             None => in_folder(config.folder()?)?,
@@ -44,6 +41,15 @@ impl Caller {
     pub(super) fn line(self, command: &str) -> Result<Line, Failure> {
         Line::open(&self.url, self.app, command)
     }
+}
+
+/// The options of a command that calls a gateway. What somebody should know of them is said.
+pub(super) fn config(flags: &ArgMatches, environment: &Environment) -> Result<Config, Failure> {
+    let loaded = layers::load(Used::Calling, flags, environment)?;
+    for warning in &loaded.warnings {
+        eprintln!("roomgate: {warning}");
+    }
+    Ok(loaded.config)
 }
 
 /// An address without a path is that of a gateway.

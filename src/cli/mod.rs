@@ -3,6 +3,8 @@
 mod caller;
 mod cell;
 mod config;
+mod desk;
+mod explain;
 mod failure;
 mod field;
 mod file;
@@ -27,6 +29,7 @@ mod tests;
 mod time;
 mod user;
 mod value;
+mod webhook;
 mod welcome;
 
 use std::process::ExitCode;
@@ -34,6 +37,7 @@ use std::process::ExitCode;
 use clap::{ArgMatches, Args, Command, FromArgMatches};
 
 use caller::Caller;
+use desk::Desk;
 use failure::Failure;
 use layers::Environment;
 use options::Used;
@@ -68,6 +72,8 @@ fn command() -> Command {
         .subcommand(room::command())
         .subcommand(member::command())
         .subcommand(calling::<history::History>("history", "Print what was said in a room"))
+        .subcommand(webhook::command())
+        .subcommand(calling::<explain::Explain>("explain", "Say why an account may not join a room or send to it"))
         .subcommand(Command::new("options").about("Print every option as a Markdown table"))
 }
 
@@ -92,6 +98,8 @@ fn run(matches: &ArgMatches, environment: &Environment) -> Result<(), Failure> {
         ("room", verb) => room::run(verb, flags, &line()?),
         ("member", verb) => member::run(verb, flags, &line()?),
         ("history", _) => history::run(&read(flags)?, &line()?),
+        ("webhook", verb) => webhook::run(verb, flags, environment),
+        ("explain", _) => explain::run(&read(flags)?, &Desk::open(flags, environment, &name)?),
         ("options", _) => help::print_reference(),
         (other, _) => Err(unknown(other)),
     }

@@ -1,5 +1,5 @@
 //! The other side of the gateway's two doors, for tests, tools and the command line: a member on a WebSocket
-//! ([`Client`]) and an application server that calls the signed API ([`Api`]). Knows the protocol from outside only;
+//! ([`Client`]) and an application server that calls the signed API ([`Api`]); and of the internal listener ([`Operator`]). Knows the protocol from outside only;
 //! nothing here reaches into a gateway.
 //!
 //! ```
@@ -43,6 +43,7 @@ mod error;
 mod event;
 mod member;
 mod message;
+mod operator;
 mod outgoing;
 mod pool;
 #[cfg(test)]
@@ -54,4 +55,5 @@ pub use error::ClientError;
 pub use event::Event;
 pub use member::Client;
 pub use message::{BadMessage, ReceivedMessage};
+pub use operator::{Operator, OperatorError};
 pub use outgoing::{Outgoing, Sent};

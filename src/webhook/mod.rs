@@ -24,7 +24,7 @@ use crate::base::{Clock, Tasks};
 use crate::metrics::Metrics;
 use crate::model::{EventQuery, KeptEvent, Refusal};
 use crate::outbound::Outbound;
-use crate::settings::{OutboundSettings, WebhookSettings};
+use crate::settings::WebhookSettings;
 use crate::store::{Again, Store, StoreError};
 
 use attempt::Sender;
@@ -77,17 +77,14 @@ impl Webhook {
     pub async fn start(
         store: Arc<Store>,
         settings: &WebhookSettings,
-        outbound: &OutboundSettings,
+        outbound: Outbound,
         app: App,
         clock: Clock,
         metrics: Arc<Metrics>,
     ) -> Result<Webhook, Refusal> {
         let targets = targets(settings);
-        // Its trusted roots take a moment to read.
-        let sender = (!targets.is_empty()).then(|| {
-            let outbound = Outbound::new(outbound.private_networks.clone(), clock.clone());
-            Arc::new(Sender { outbound, app, clock: clock.clone(), metrics, settings: settings.clone() })
-        });
+        let sender = (!targets.is_empty())
+            .then(|| Arc::new(Sender { outbound, app, clock: clock.clone(), metrics, settings: settings.clone() }));
         let halt = CancellationToken::new();
         let _halt_at_the_end = halt.clone().drop_guard();
         let webhook = Webhook { store, clock, targets, sender, workers: Tasks::default(), halt, _halt_at_the_end };

@@ -7,6 +7,7 @@ use crate::base::RoomId;
 use crate::model::{Event, EventState, EventType, Fields};
 
 #[path = "../../tests/it/support/peer.rs"]
+#[allow(dead_code, reason = "its other users need more of it")]
 mod peer;
 
 use peer::{Gate, Heard, Peer, Say};
@@ -44,9 +45,9 @@ impl Desk {
 
     async fn over(store: Arc<Store>, metrics: Arc<Metrics>, settings: WebhookSettings) -> Desk {
         let clock = Clock::test();
-        let outbound = OutboundSettings::default();
+        let outbound = Outbound::new(Vec::new(), clock.clone());
         let app = App::new("key", "secret");
-        let started = Webhook::start(store.clone(), &settings, &outbound, app, clock.clone(), metrics.clone());
+        let started = Webhook::start(store.clone(), &settings, outbound, app, clock.clone(), metrics.clone());
         let webhook = started.await.unwrap();
         Desk { store, metrics, clock, settings, webhook }
     }

@@ -11,6 +11,7 @@
 mod callback;
 mod commands;
 mod events;
+mod explain;
 mod lanes;
 mod mixed;
 mod moderation;
@@ -26,3 +27,4 @@ mod stop;
 mod support;
 mod survival;
 mod walk;
+mod webhook;

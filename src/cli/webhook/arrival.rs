@@ -1,0 +1,145 @@
+//! Looks at what arrives as a careful receiver should: is it signed, has it come before, is one missing before it.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+
+use roomgate::auth::App;
+use roomgate::base::Millis;
+
+use super::said;
+use crate::cli::record::Record;
+
+/// Ids and rooms that are remembered; the oldest give way.
+const REMEMBERED: usize = 100_000;
+
+/// One receiver, and what it has heard.
+pub(super) struct Arrivals {
+    app: App,
+    seen: HashSet<String>,
+    order: VecDeque<String>,
+    /// The last number of each room, for each path: the addresses of a gateway have numbers of their own.
+    last: HashMap<(String, String), i64>,
+}
+
+/// What is to be told of one arrival.
+#[derive(Debug, Default)]
+pub(super) struct Told {
+    /// The event; nothing where the body is none.
+    pub(super) event: Option<Record>,
+    /// In one line.
+    pub(super) line: String,
+    /// What is not as it should be.
+    pub(super) warnings: Vec<String>,
+}
+
+impl Arrivals {
+    pub(super) fn new(app: App) -> Arrivals {
+        Arrivals { app, seen: HashSet::new(), order: VecDeque::new(), last: HashMap::new() }
+    }
+
+    /// Looks at a request. `header` finds its headers by their names.
+    pub(super) fn look<'a>(
+        &mut self,
+        path: &str,
+        header: impl Fn(&str) -> Option<&'a str>,
+        body: &[u8],
+        now: Millis,
+    ) -> Told {
+        let wrong = self.app.wrong_post_headers(body, header);
+        let mut warnings = Vec::new();
+        if !wrong.is_empty() {
+            warnings
+                .push(format!("wrong or missing: {}; is it another application's key or secret?", wrong.join(", ")));
+        }
+        let Ok(event) = Record::read(&String::from_utf8_lossy(body)) else {
+            warnings.push("the body is no JSON".to_owned());
+            return Told { event: None, line: String::new(), warnings };
+        };
+        if !event.has("eventType") {
+            let line = "test call, as webhook test makes it".to_owned();
+            return Told { event: Some(event), line, warnings };
+        }
+        warnings.extend(self.repeats(&event));
+        warnings.extend(self.gap(path, &event));
+        Told { line: said::line(&event, now), event: Some(event), warnings }
+    }
+
+    fn repeats(&mut self, event: &Record) -> Option<String> {
+        let id = event.text("eventId");
+        if !self.seen.insert(id.clone()) {
+            return Some(format!("event {id} has come before: leave it out"));
+        }
+        self.order.push_back(id);
+        if self.order.len() > REMEMBERED
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.seen.remove(&oldest);
+        }
+        None
+    }
+
+    fn gap(&mut self, path: &str, event: &Record) -> Option<String> {
+        let (room, number) = (said::first(event, ["roomId", "roomid"]), event.number("sequence")?);
+        if self.last.len() >= REMEMBERED {
+            self.last.clear();
+        }
+        let last = self.last.entry((path.to_owned(), room.clone())).or_insert(number.saturating_sub(1));
+        let before = std::mem::replace(last, number.max(*last));
+        let place = if room.is_empty() { "without a room".to_owned() } else { format!("of room {room}") };
+        match number.saturating_sub(before) {
+            1 => None,
+            // It was told of when it was missing.
+            ..=0 => Some(format!("event {number} {place} comes late, after {before}")),
+            2 => Some(format!("event {} {place} has not come before {number}", number - 1)),
+            _ => Some(format!("events {} to {} {place} have not come before {number}", before + 1, number - 1)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn arrive(arrivals: &mut Arrivals, signer: &App, body: &str) -> Told {
+        let headers = signer.sign_post(body.as_bytes(), 7);
+        let find = |name: &str| headers.pairs().into_iter().find(|(known, _)| *known == name).map(|(_, value)| value);
+        arrivals.look("/", find, body.as_bytes(), 7)
+    }
+
+    fn event(id: u32, sequence: u32) -> String {
+        format!(
+            r#"{{"eventType":"9","roomId":"2","accid":"bob","event":"IN","eventId":"a-{id}","sequence":"{sequence}"}}"#
+        )
+    }
+
+    #[test]
+    fn what_is_right_is_told_without_a_warning() {
+        let app = App::new("key", "secret");
+        let mut arrivals = Arrivals::new(app.clone());
+        for number in 5..8 {
+            let told = arrive(&mut arrivals, &app, &event(number, number));
+            assert!(told.warnings.is_empty() && told.line.ends_with("room 2  bob  IN"), "{told:?}");
+        }
+        let told = arrive(&mut arrivals, &app, "{}");
+        assert!(told.warnings.is_empty() && told.line.starts_with("test call"), "{told:?}");
+    }
+
+    #[test]
+    fn what_is_not_as_it_should_be_is_said() {
+        let app = App::new("key", "secret");
+        let mut arrivals = Arrivals::new(app.clone());
+        let mut warnings = |signer: &App, body: &str| arrive(&mut arrivals, signer, body).warnings.join("|");
+        assert_eq!(warnings(&app, &event(1, 1)), "");
+        assert_eq!(warnings(&app, &event(4, 4)), "events 2 to 3 of room 2 have not come before 4");
+        assert_eq!(warnings(&app, &event(3, 3)), "event 3 of room 2 comes late, after 4");
+        assert_eq!(warnings(&app, &event(6, 6)), "event 5 of room 2 has not come before 6");
+        assert!(warnings(&app, &event(6, 6)).starts_with("event a-6 has come before: leave it out"));
+        assert!(
+            warnings(&App::new("key", "other"), "{}").starts_with("wrong or missing: CheckSum, X-Roomgate-Signature")
+        );
+        assert_eq!(warnings(&app, "hello"), "the body is no JSON");
+        assert_eq!(
+            warnings(&app, &event(7, 9_999).replace("9999", "9223372036854775807")).matches("have not come").count(),
+            1
+        );
+    }
+}
