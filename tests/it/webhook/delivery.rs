@@ -37,6 +37,34 @@ async fn a_room_is_told_of_in_the_order_in_which_it_happened() {
 }
 
 #[tokio::test]
+async fn every_member_that_is_sent_is_documented() {
+    let peer = Peer::good().await;
+    let house = House::with(tell(&peer)).await;
+    let room = house.room().await;
+    let ann = house.member_in(room, "ann").await;
+    house.server_sends(room, "owner", Outgoing::text("hi").to(["ann"])).await;
+    let form = room.to_string();
+    house.call("chatroom/queueOffer", &[("roomid", &form), ("key", "k"), ("value", "v"), ("operator", "owner")]).await;
+    let mut stranger = house.visitor().await;
+    assert!(stranger.login("key", "ann", "wrong").await.is_err());
+    drop(ann);
+    let heard = peer.hears(5).await;
+    let mut kinds: Vec<_> = heard.iter().map(|heard| heard.json()["eventType"].as_str().unwrap().to_owned()).collect();
+    kinds.sort();
+    assert_eq!(kinds, ["14", "4", "84", "9", "9"]);
+    let documented = include_str!("../../../docs/webhooks.md");
+    for heard in heard {
+        for name in heard.json().as_object().unwrap().keys() {
+            assert!(
+                documented.contains(&format!("`{name}`")),
+                "docs/webhooks.md does not tell of {name}: {}",
+                heard.body
+            );
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_receiver_that_is_away_hears_it_later_with_the_same_body() {
     let peer = Peer::with(|before, _| Say::Status(if before < 2 { 503 } else { 200 })).await;
     let house = House::with_patience(tell(&peer)).await;
