@@ -4,6 +4,7 @@ mod caller;
 mod cell;
 mod config;
 mod desk;
+mod explain;
 mod failure;
 mod field;
 mod file;
@@ -36,6 +37,7 @@ use std::process::ExitCode;
 use clap::{ArgMatches, Args, Command, FromArgMatches};
 
 use caller::Caller;
+use desk::Desk;
 use failure::Failure;
 use layers::Environment;
 use options::Used;
@@ -71,6 +73,7 @@ fn command() -> Command {
         .subcommand(member::command())
         .subcommand(calling::<history::History>("history", "Print what was said in a room"))
         .subcommand(webhook::command())
+        .subcommand(calling::<explain::Explain>("explain", "Say why an account may not join a room or send to it"))
         .subcommand(Command::new("options").about("Print every option as a Markdown table"))
 }
 
@@ -96,6 +99,7 @@ fn run(matches: &ArgMatches, environment: &Environment) -> Result<(), Failure> {
         ("member", verb) => member::run(verb, flags, &line()?),
         ("history", _) => history::run(&read(flags)?, &line()?),
         ("webhook", verb) => webhook::run(verb, flags, environment),
+        ("explain", _) => explain::run(&read(flags)?, &Desk::open(flags, environment, &name)?),
         ("options", _) => help::print_reference(),
         (other, _) => Err(unknown(other)),
     }

@@ -1,7 +1,9 @@
 //! Who may send: the rules that need no more than the room and the sender.
 
-use crate::base::Millis;
-use crate::model::{Refusal, Room, Sender, Subscription};
+use std::sync::Arc;
+
+use crate::base::{Accid, Millis, RoomId};
+use crate::model::{Refusal, Room, Sender, Subscription, User};
 use crate::presence::Range;
 
 use super::{Author, Delivery, Recipients, Send};
@@ -12,47 +14,74 @@ pub(super) struct Admitted {
     pub(super) range: Range,
 }
 
+/// Where somebody speaks from.
+#[derive(Debug, Clone, Copy)]
+pub enum Whence<'a> {
+    /// The application server speaks in its name.
+    Server,
+    /// A session that is in the room, with what it said of itself when it entered.
+    Inside(Option<&'a Subscription>),
+    /// A session that is not.
+    Outside,
+}
+
 impl Delivery {
     pub(super) async fn admit(&self, send: &Send) -> Result<Admitted, Refusal> {
-        let room = self.store.require_room(send.room).await?;
-        room.require_open()?;
         let accid = send.from.accid();
-        let user = self.store.require_user(accid).await?;
-        let (sender, subscription) = match &send.from {
-            Author::Server(_) => (Sender::account(&user), None),
-            Author::Member { client, seat, .. } => {
-                let (occupant, subscription) =
-                    self.registry.session(send.room, accid, seat).ok_or_else(|| super::not_in(send))?;
-                (Sender::member(&occupant, *client), subscription)
-            }
+        let session = send.from.seat().and_then(|seat| self.registry.session(send.room, accid, seat));
+        let subscription = session.as_ref().and_then(|(_, subscription)| subscription.as_deref());
+        let whence = match (&send.from, &session) {
+            (Author::Server(_), _) => Whence::Server,
+            (Author::Member { .. }, Some(_)) => Whence::Inside(subscription),
+            (Author::Member { .. }, None) => Whence::Outside,
         };
-        let (standing, now) = (self.store.standing(send.room, accid).await?, self.clock.wall());
+        let user = self.require_leave(send.room, accid, whence, send.ignore_mute, self.clock.wall()).await?;
+        let sender = match (&send.from, &session) {
+            (Author::Member { client, .. }, Some((occupant, _))) => Sender::member(occupant, *client),
+            _ => Sender::account(&user),
+        };
+        Ok(Admitted { sender, range: range(send, subscription) })
+    }
+
+    /// The account, if it may send to the room.
+    pub async fn require_leave(
+        &self,
+        room: RoomId,
+        accid: &Accid,
+        whence: Whence<'_>,
+        ignore_mute: bool,
+        now: Millis,
+    ) -> Result<Arc<User>, Refusal> {
+        let room = self.store.require_room(room).await?;
+        room.require_open()?;
+        let user = self.store.require_user(accid).await?;
+        if matches!(whence, Whence::Outside) {
+            return Err(Refusal::not_in(accid, room.id));
+        }
+        let standing = self.store.standing(room.id, accid).await?;
         standing.require_entry(accid, &room)?;
-        if !send.ignore_mute {
+        if !ignore_mute {
             user.require_voice()?;
             standing.require_voice(accid, &room, now)?;
             if !standing.role.can_manage() {
-                self.require_tags_voice(send, &room, subscription.as_deref(), now)?;
+                self.require_tags_voice(accid, &room, whence, now)?;
             }
         }
-        Ok(Admitted { sender, range: range(send, subscription.as_deref()) })
+        Ok(user)
     }
 
     /// A member is asked by the tags of the session that sends. The application server may speak for whoever may in one of its sessions,
     /// or has none.
-    fn require_tags_voice(
-        &self,
-        send: &Send,
-        room: &Room,
-        subscription: Option<&Subscription>,
-        now: Millis,
-    ) -> Result<(), Refusal> {
-        if room.tag_mutes.is_empty() || send.from.seat().is_some() {
-            return room.require_tags_voice(subscription, now);
+    fn require_tags_voice(&self, accid: &Accid, room: &Room, whence: Whence<'_>, now: Millis) -> Result<(), Refusal> {
+        match whence {
+            Whence::Inside(subscription) => room.require_tags_voice(subscription, now),
+            _ if room.tag_mutes.is_empty() => Ok(()),
+            Whence::Server | Whence::Outside => {
+                let Some(present) = self.registry.find_present(room.id, accid) else { return Ok(()) };
+                let verdicts = present.sessions().map(|(_, subscription)| room.require_tags_voice(subscription, now));
+                verdicts.reduce(Result::or).unwrap_or(Ok(()))
+            }
         }
-        let Some(present) = self.registry.find_present(room.id, send.from.accid()) else { return Ok(()) };
-        let verdicts = present.sessions().map(|(_, subscription)| room.require_tags_voice(subscription, now));
-        verdicts.reduce(Result::or).unwrap_or(Ok(()))
     }
 }
 

@@ -32,6 +32,7 @@ use crate::wire;
 use admit::Admitted;
 
 pub use activities::Activities;
+pub use admit::Whence;
 pub use announce::Announcement;
 pub use clear::Cleared;
 pub use judge::Unjudged;

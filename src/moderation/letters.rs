@@ -113,7 +113,7 @@ pub(super) fn push_without_case(c: char, to: &mut String) {
     match c {
         // Hebrew to Myanmar, Hangul to Ethiopic, Han and its neighbours: no letter there has a case.
         '\u{590}'..='\u{109F}' | '\u{1100}'..='\u{139F}' | '\u{2E80}'..='\u{A63F}' | '\u{AC00}'..='\u{FAFF}' => {
-            to.push(c)
+            to.push(c);
         }
         c => to.extend(c.to_lowercase().flat_map(char::to_uppercase).flat_map(char::to_lowercase)),
     }

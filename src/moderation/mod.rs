@@ -40,7 +40,7 @@ pub struct Moderation {
 enum Judge {
     Nobody,
     Words(Words),
-    Service(Service),
+    Service(Box<Service>),
 }
 
 /// Whose it is, and what it came with.
@@ -108,7 +108,7 @@ impl Moderation {
         let judge = match settings.by {
             Moderator::Off => Judge::Nobody,
             Moderator::Words => Judge::Words(Words::start(settings).await?),
-            Moderator::Http => Judge::Service(Service::new(settings, outbound, clock.clone())?),
+            Moderator::Http => Judge::Service(Box::new(Service::new(settings, outbound, clock.clone())?)),
         };
         let (dry_run, on_failure) = (settings.dry_run, settings.on_failure);
         Ok(Moderation { judge, dry_run, on_failure, clock, metrics })

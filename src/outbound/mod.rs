@@ -26,7 +26,7 @@ use crate::base::{Clock, limits};
 use networks::Networks;
 use resolver::Resolver;
 
-pub use breaker::{Breaker, Leave};
+pub use breaker::Breaker;
 
 /// Posts to others. Clones share its connections.
 #[derive(Debug, Clone)]

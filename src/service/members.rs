@@ -109,15 +109,14 @@ impl Members {
         let shared = &self.shared;
         if shared.asks_about_joins() {
             // Nobody is asked about those who may not enter anyway, nor waited for within the turn.
-            self.require_entry(id, visitor.accid).await?;
+            shared.require_entry(id, visitor.accid).await?;
             shared.ask_about_joining(id, &mut visitor).await?;
         }
         shared.require_decent(id, visitor.accid, &visitor.looks, &Extras::default()).await?;
         let mut turn = shared.turns.of(id).await;
         let Visitor { accid, looks, subscription, notify_ext, client, seat, .. } = visitor;
-        let (room, standing) = self.require_entry(id, accid).await?;
-        // As it is now: it may have another name than when the session logged in.
-        let user = shared.store.require_user(accid).await?;
+        // The account as it is now: it may have another name than when the session logged in.
+        let (room, user, standing) = shared.require_entry(id, accid).await?;
         let room = self.replace_robot(room, accid).await?;
         let occupant = Occupant::entering(&user, looks, &standing.looks, turn.moment(shared.now()));
         let announcement = self.entering(&room, &occupant, &standing, notify_ext, client);
@@ -143,15 +142,6 @@ impl Members {
             shared.attend(id).await;
         }
         Ok(stay)
-    }
-
-    /// The room and how the account stands there, if it may enter.
-    async fn require_entry(&self, id: RoomId, accid: &Accid) -> Result<(Arc<Room>, Arc<Standing>), Refusal> {
-        let room = self.shared.store.require_room(id).await?;
-        room.require_open()?;
-        let standing = self.shared.store.standing(id, accid).await?;
-        standing.require_entry(accid, &room)?;
-        Ok((room, standing))
     }
 
     /// The answer to a session that is in the room already; `None` where it is not.

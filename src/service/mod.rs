@@ -3,6 +3,7 @@
 mod chores;
 mod closer;
 mod doorman;
+mod explain;
 mod history;
 mod in_out;
 mod listing;
@@ -39,6 +40,7 @@ use turns::Turns;
 
 pub use chores::Chores;
 pub use doorman::Papers;
+pub use explain::Explain;
 pub use history::{AskedHistory, Asking, History, Which, read_ascending, read_kinds};
 pub use in_out::LogOut;
 pub use listing::{AskedRoles, Listing, PageOf};
@@ -87,6 +89,8 @@ pub struct Services {
     pub history: History,
     /// Sending.
     pub delivery: Arc<Delivery>,
+    /// Why somebody may not.
+    pub explain: Explain,
     shared: Arc<Shared>,
 }
 
@@ -132,6 +136,7 @@ impl Services {
             tags: Tags::new(shared.clone()),
             queue: Queue::new(shared.clone()),
             history: History::new(shared.clone()),
+            explain: Explain::new(shared.clone()),
             origins: Origins::new(settings.socket.allowed_origins.clone(), settings.listen.ip().is_loopback()),
             accounts,
             app,

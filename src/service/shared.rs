@@ -9,7 +9,7 @@ use tokio::sync::Notify;
 use crate::base::{Accid, Clock, Millis, MsgId, PerSecond, RoomId};
 use crate::delivery::{Announcement, Delivery};
 use crate::metrics::Metrics;
-use crate::model::{ClientType, Extras, Lane, Looks, Notice, Party, Refusal, Room, Standing};
+use crate::model::{ClientType, Extras, Lane, Looks, Notice, Party, Refusal, Room, Standing, User};
 use crate::moderation::Subject;
 use crate::presence::{Accounts, Frame, Left, Range, Registry};
 use crate::settings::Settings;
@@ -199,6 +199,19 @@ impl Shared {
         if self.store.change_room(id, attend).await.is_ok() {
             self.due_changed.notify_one();
         }
+    }
+
+    /// The room, the account and its standing there, if it may enter.
+    pub(super) async fn require_entry(
+        &self,
+        id: RoomId,
+        accid: &Accid,
+    ) -> Result<(Arc<Room>, Arc<User>, Arc<Standing>), Refusal> {
+        let room = self.store.require_room(id).await?;
+        room.require_open()?;
+        let standing = self.store.standing(id, accid).await?;
+        standing.require_entry(accid, &room)?;
+        Ok((room, self.store.require_user(accid).await?, standing))
     }
 
     /// The account's standing in a room, which must exist.

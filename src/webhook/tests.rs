@@ -7,6 +7,7 @@ use crate::base::RoomId;
 use crate::model::{Event, EventState, EventType, Fields};
 
 #[path = "../../tests/it/support/peer.rs"]
+#[allow(dead_code, reason = "its other users need more of it")]
 mod peer;
 
 use peer::{Gate, Heard, Peer, Say};

@@ -8,9 +8,13 @@
     reason = "tables of cases and sentences read better so"
 )]
 
+mod callback;
 mod commands;
+mod events;
+mod explain;
 mod lanes;
 mod mixed;
+mod moderation;
 mod openapi;
 mod operations;
 mod program;

@@ -111,14 +111,14 @@ const HEAD: [&str; 6] = ["account", "nick", "role", "online", "since", "limits"]
 
 fn row(member: &Record) -> [String; 6] {
     let online = if member.is("onlineStat") { "yes" } else { "no" };
-    [member.text("accid"), member.text("nick"), role(member), online.to_owned(), since(member), limits(member)]
-}
-
-fn role(member: &Record) -> String {
-    match member.text("type").as_str() {
-        "TEMPORARY" => "guest".to_owned(),
-        other => other.to_ascii_lowercase(),
-    }
+    [
+        member.text("accid"),
+        member.text("nick"),
+        super::role_in_words(&member.text("type")),
+        online.to_owned(),
+        since(member),
+        limits(member),
+    ]
 }
 
 fn since(member: &Record) -> String {

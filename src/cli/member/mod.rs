@@ -26,3 +26,11 @@ pub(super) fn run(verb: &str, flags: &ArgMatches, gateway: &dyn Ask) -> Result<(
         other => Err(unknown(other)),
     }
 }
+
+/// A role that an answer names, as people call it.
+pub(super) fn role_in_words(name: &str) -> String {
+    match name {
+        "TEMPORARY" => "guest".to_owned(),
+        other => other.to_ascii_lowercase(),
+    }
+}

@@ -2,6 +2,7 @@
 
 mod answer;
 mod ask;
+mod explain;
 mod guard;
 mod probes;
 mod webhook;
@@ -44,6 +45,7 @@ impl Internal {
     /// What an operator asks, by the first word of its path.
     async fn operate(&self, ask: &Ask) -> Option<Answer> {
         match ask.path().split_first() {
+            Some((&"explain", [])) => Some(explain::answer(&self.services, ask).await),
             Some((&"webhook", rest)) => webhook::answer(&self.webhook, ask, rest).await,
             _ => None,
         }

@@ -43,6 +43,8 @@ pub enum Say {
     Header(u16, &'static str, String),
     /// This status, once the gate has let it through.
     When(Gate, u16),
+    /// The same with this body.
+    Then(Gate, u16, String),
     /// More than anybody wants to read.
     Huge,
     /// The beginning of an answer, then the end of the connection.
@@ -64,6 +66,10 @@ impl Gate {
 
     pub fn let_through(&self, count: usize) {
         self.0.add_permits(count);
+    }
+
+    async fn pass(&self) {
+        self.0.acquire().await.expect("a gate is never taken away").forget();
     }
 }
 
@@ -211,8 +217,12 @@ async fn answer(socket: &mut TcpStream, say: Say) -> std::io::Result<bool> {
         Say::Text(status, body) => whole(status, "", &body),
         Say::Header(status, name, value) => whole(status, &format!("{name}: {value}\r\n"), ""),
         Say::When(gate, status) => {
-            gate.0.acquire().await.expect("a gate is never taken away").forget();
+            gate.pass().await;
             whole(status, "", "")
+        }
+        Say::Then(gate, status, body) => {
+            gate.pass().await;
+            whole(status, "", &body)
         }
         Say::Huge => whole(200, "", &"x".repeat(100 * 1024)),
         Say::Half => {
