@@ -2,6 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
+use crate::base::RoomId;
 use crate::model::{Event, Refusal};
 
 use super::ledger::{Ledger, Put, ROW_BYTES};
@@ -30,7 +31,7 @@ impl Tx<'_> {
 
 /// Writes an event, or only counts its number where there is no room for it, so that its receiver sees that one is missing.
 pub(super) fn put(connection: &Connection, ledger: &Ledger, event: &Event) -> rusqlite::Result<Put> {
-    let room = event.room.map_or(0, |room| room.as_row());
+    let room = event.room.map_or(0, RoomId::as_row);
     let count = "INSERT INTO event_sequence (target, roomid, last) VALUES (?1, ?2, 1)
         ON CONFLICT DO UPDATE SET last = last + 1 RETURNING last";
     let sequence: i64 = connection.prepare_cached(count)?.query_row(params![event.target, room], |row| row.get(0))?;

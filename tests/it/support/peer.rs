@@ -3,7 +3,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use parking_lot::Mutex;
 use serde_json::Value;
@@ -29,7 +29,6 @@ pub struct Heard {
     pub path: String,
     pub headers: Vec<(String, String)>,
     pub body: String,
-    pub at: Instant,
 }
 
 /// What it answers to a request.
@@ -146,13 +145,6 @@ impl Peer {
             self.heard()
         }
     }
-
-    /// It goes away, with all its connections.
-    pub async fn leave(mut self) {
-        self.listening.abort();
-        // That it was ended is what is wanted.
-        let _ = (&mut self.listening).await;
-    }
 }
 
 impl Drop for Peer {
@@ -202,7 +194,7 @@ async fn read(socket: &mut BufReader<TcpStream>) -> std::io::Result<Option<Heard
         let Some((name, value)) = line.trim_end().split_once(": ") else { break };
         headers.push((name.to_owned(), value.to_owned()));
     }
-    let mut heard = Heard { path, headers, body: String::new(), at: Instant::now() };
+    let mut heard = Heard { path, headers, body: String::new() };
     let length = heard.header("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
     let mut body = vec![0; length];
     socket.read_exact(&mut body).await?;

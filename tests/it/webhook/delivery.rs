@@ -66,22 +66,30 @@ async fn every_member_that_is_sent_is_documented() {
 
 #[tokio::test]
 async fn a_receiver_that_is_away_hears_it_later_with_the_same_body() {
-    let peer = Peer::with(|before, _| Say::Status(if before < 2 { 503 } else { 200 })).await;
+    let elsewhere = Peer::good().await;
+    let other_place = elsewhere.url();
+    let peer = Peer::with(move |before, _| match before {
+        0 => Say::Status(503),
+        1 => Say::Header(302, "Location", other_place.clone()),
+        _ => Say::Status(200),
+    })
+    .await;
     let house = House::with_patience(tell(&peer)).await;
     let room = house.room().await;
     house.server_sends(room, "owner", Outgoing::text("hi")).await;
-    for (attempts, wait) in [(1, 1), (2, 2)] {
+    for (attempts, wait, result) in [(1, 1, "HTTP 503"), (2, 2, "HTTP 302")] {
         loop {
             let pending = house.events("pending", 1).await;
             if pending[0]["attempts"] == attempts {
-                assert_eq!(pending[0]["result"], "HTTP 503");
+                assert_eq!(pending[0]["result"], result);
                 break;
             }
         }
         house.clock.advance(Duration::from_secs(wait));
     }
     let heard = peer.hears(3).await;
-    assert!(heard.iter().all(|again| again.body == heard[0].body));
+    assert!(heard.iter().all(|again| again.body == heard[0].body && again.path == "/hook"));
+    assert!(elsewhere.heard().is_empty(), "a redirect is not followed");
     assert_eq!(house.events("delivered", 1).await[0]["attempts"], 3);
 }
 
