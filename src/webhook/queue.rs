@@ -187,7 +187,11 @@ impl Queue {
 impl Lane {
     fn push(&mut self, event: Pending, busy: bool) {
         let room = event.room;
-        self.rooms.entry(room).or_default().push_back(event);
+        // One that waited longer for its next attempt may have happened before those that are here.
+        self.hold(room);
+        let waiting = self.rooms.entry(room).or_default();
+        let place = waiting.partition_point(|other| other.number < event.number);
+        waiting.insert(place, event);
         if !busy {
             self.offer(room);
         }
@@ -267,6 +271,18 @@ mod tests {
         assert_eq!([next(&mut queue), next(&mut queue)], [Some(5), None]);
         queue.arrived(Some(RoomId::from_row(7)));
         assert_eq!(next(&mut queue), Some(1));
+    }
+
+    #[test]
+    fn retries_of_a_room_go_in_the_order_in_which_they_happened() {
+        let mut queue = with(Vec::new(), vec![event(5, 7), event(2, 7), event(9, 8), event(3, 7)]);
+        queue.take_in(Found { retries: vec![event(1, 7)], ..Found::default() }, HELD);
+        let order = std::iter::from_fn(|| {
+            let event = queue.next()?;
+            queue.arrived(event.room);
+            Some(event.number)
+        });
+        assert_eq!(order.collect::<Vec<_>>(), [1, 2, 3, 5, 9]);
     }
 
     #[test]
