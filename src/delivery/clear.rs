@@ -170,24 +170,24 @@ mod tests {
         }
     }
 
-    fn changed(changes: Value) -> Result<Body, Invalid> {
+    fn changed(changes: &Value) -> Result<Body, Invalid> {
         let changes = changes.as_object().cloned().unwrap_or_default();
         change(&body(), Consent { changes, ext: Some("c".into()) })
     }
 
     #[test]
     fn what_is_named_changes_and_all_else_stays() {
-        let body = changed(json!({"attach": "bye", "msgId": "other", "nonsense": 1})).unwrap();
+        let body = changed(&json!({"attach": "bye", "msgId": "other", "nonsense": 1})).unwrap();
         assert_eq!((body.attach.as_str(), body.ext.as_str(), body.sub_type), ("bye", "e", Some(7)));
         assert_eq!((body.msg_id.as_str(), body.callback_ext.as_deref()), ("m1", Some("c")));
-        let place = changed(json!({"msgType": "4", "attach": {"title": "x", "lng": 1, "lat": 2}})).unwrap();
+        let place = changed(&json!({"msgType": "4", "attach": {"title": "x", "lng": 1, "lat": 2}})).unwrap();
         assert_eq!(place.kind, MsgType::Location);
     }
 
     #[test]
     fn what_breaks_a_limit_is_refused() {
-        assert!(changed(json!({"attach": "x".repeat(4097)})).is_err());
-        assert!(changed(json!({"ext": "x".repeat(4097)})).is_err());
-        assert!(changed(json!({"msgType": 1})).is_err(), "a picture has an address");
+        assert!(changed(&json!({"attach": "x".repeat(4097)})).is_err());
+        assert!(changed(&json!({"ext": "x".repeat(4097)})).is_err());
+        assert!(changed(&json!({"msgType": 1})).is_err(), "a picture has an address");
     }
 }

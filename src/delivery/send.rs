@@ -109,7 +109,7 @@ impl Send {
         body: Body,
         point: Option<Point>,
     ) -> Result<Send, Invalid> {
-        let extras = Extras::read(params)?;
+        let extras = read_extras(params, &from)?;
         params.integer("chatMsgPriority", 0..=3)?;
         let abandon_ratio = params.integer("abandonRatio", 0..=9999)?.unwrap_or(0);
         // A message that may be dropped can't be urgent as well (section 3.1).
@@ -140,7 +140,7 @@ impl Send {
 
     /// A directed send whose recipients and body are read already, as in a batch.
     pub fn directed(params: &Params, room: RoomId, from: Author, to: Vec<Accid>, body: Body) -> Result<Send, Invalid> {
-        let extras = Extras::read(params)?;
+        let extras = read_extras(params, &from)?;
         Ok(Send {
             room,
             to: Recipients::Listed(to),
@@ -176,6 +176,11 @@ impl Send {
     pub(super) fn is_recorded(&self) -> bool {
         self.to == Recipients::Everyone && !self.skip_history
     }
+}
+
+fn read_extras(params: &Params, from: &Author) -> Result<Extras, Invalid> {
+    let extras = Extras::read(params)?;
+    Ok(if matches!(from, Author::Server(_)) { extras } else { extras.of_member() })
 }
 
 /// Only the application server speaks for those who are muted.

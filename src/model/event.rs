@@ -42,6 +42,7 @@ pub struct Fields(Vec<(&'static str, String)>);
 
 impl Fields {
     /// With this member.
+    #[allow(clippy::needless_pass_by_value, reason = "numbers and borrowed texts are given alike")]
     pub fn with(mut self, name: &'static str, value: impl ToString) -> Fields {
         self.0.push((name, value.to_string()));
         self

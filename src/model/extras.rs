@@ -49,6 +49,11 @@ impl Extras {
         })
     }
 
+    /// The same of a message from a member, who does not decide how it is judged.
+    pub fn of_member(self) -> Extras {
+        Extras { unmoderated: false, bid: None, anti_spam_ext: None, ..self }
+    }
+
     /// Reads `bid`.
     pub fn read_bid(params: &Params) -> Result<Option<String>, Invalid> {
         Ok(params.text_within("bid", limits::BID_UNITS)?.map(str::to_owned))

@@ -171,6 +171,28 @@ impl From<NoReply> for NoVerdict {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::Accid;
+    use crate::model::Extras;
+
+    #[tokio::test]
+    async fn no_more_checks_wait_than_may() {
+        let clock = Clock::test();
+        let settings = ModerationSettings {
+            url: "http://127.0.0.1:1/".parse().ok(),
+            secret_id: Some("id".into()),
+            secret_key: Some("key".into()),
+            business_id: Some("biz".into()),
+            ..ModerationSettings::default()
+        };
+        let service = Service::new(&settings, Outbound::new(Vec::new(), clock.clone()), clock).unwrap();
+        let (accid, extras) = (Accid::parse("accid", "ann").unwrap(), Extras::default());
+        let subject = Subject { accid: &accid, data_id: "m1", room: None, extras: &extras };
+        let all = service.in_flight.acquire_many(2048).await.unwrap();
+        let full = NoVerdict::Broken("2048 checks wait for the service already".into());
+        assert_eq!(service.judge_text("x", What::Text, &subject).await, Err(full.clone()));
+        drop(all);
+        assert_ne!(service.judge_text("x", What::Text, &subject).await, Err(full));
+    }
 
     #[test]
     fn a_long_text_is_checked_in_pieces_that_overlap() {

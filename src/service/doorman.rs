@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use crate::base::{Accid, Invalid, Params, RoomId, limits};
 use crate::callback::{Consent, Question};
-use crate::model::{ClientType, Fields, Looks, Refusal};
+use crate::model::{ClientType, Fields, Looks, Refusal, TagExpression};
 
 use super::shared::Shared;
 use super::{Proof, Visitor};
@@ -74,7 +74,7 @@ impl Shared {
             .with_some("ext", looks.ext.as_deref())
             .with_some("notifyExt", notify_ext.as_deref())
             .with_some("tags", tags)
-            .with_some("notifyTargetTags", target.map(|target| target.as_str()))
+            .with_some("notifyTargetTags", target.map(TagExpression::as_str))
             .with("timestamp", self.now());
         let about = Fields::default().with("roomId", id).with("accid", accid);
         if let Some(changed) = self.delivery.consent(Question::Join, &fields, Some(id), about, read).await? {

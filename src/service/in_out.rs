@@ -4,7 +4,7 @@
 use std::net::SocketAddr;
 
 use crate::base::{Accid, Code, RoomId, limits};
-use crate::model::{ClientType, Event, EventType, Fields, Looks, Refusal, Subscription};
+use crate::model::{ClientType, Event, EventType, Fields, Looks, Refusal, Subscription, TagExpression};
 
 use super::shared::Shared;
 
@@ -101,7 +101,7 @@ impl Session<'_> {
                 "tags",
                 self.subscription.filter(|said| !said.tags.is_empty()).map(|said| said.tags.as_json_text()),
             )
-            .with_some("notifyTargetTags", target.map(|target| target.as_str()))
+            .with_some("notifyTargetTags", target.map(TagExpression::as_str))
             .with_some("ext", self.looks.and_then(|looks| looks.ext.as_deref()))
     }
 }

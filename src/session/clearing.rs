@@ -14,8 +14,8 @@ use crate::model::Refusal;
 /// Sends of one session that others may be asked about at the same time; the next is heard when one of them is through.
 const MOST: usize = 64;
 
-/// A send by the id of its request.
-pub(super) type Asked = (Option<u64>, Result<Cleared, Refusal>);
+/// A send by the id of its request. Boxed: a connection that waits holds room for it.
+pub(super) type Asked = Box<(Option<u64>, Result<Cleared, Refusal>)>;
 
 /// Most sessions have none, and hold no room for any.
 #[derive(Default)]
@@ -33,7 +33,7 @@ impl Clearing {
 
     /// One more.
     pub(super) fn push(&mut self, id: Option<u64>, send: Send, delivery: Arc<Delivery>) {
-        let asking = async move { (id, delivery.clear(send).await) };
+        let asking = async move { Box::new((id, delivery.clear(send).await)) };
         self.0.get_or_insert_default().push_back(Box::pin(asking));
     }
 

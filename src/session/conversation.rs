@@ -77,8 +77,8 @@ impl Conversation {
                     self.transport.seat.deliver(answer).await;
                     continue;
                 }
-                Heard::Ready(Progress::Cleared((id, cleared))) => {
-                    self.hand_over(id, cleared).await;
+                Heard::Ready(Progress::Cleared(asked)) => {
+                    Box::pin(self.hand_over(asked)).await;
                     continue;
                 }
                 Heard::Text(text) => text,
@@ -92,9 +92,10 @@ impl Conversation {
                         return end;
                     }
                 }
-                Step::Refuse(answer) => self.say(answer).await,
+                // Boxed like a request: it may have to wait for sends.
+                Step::Refuse(answer) => Box::pin(self.say(answer)).await,
                 Step::Close(answer, code) => {
-                    self.say(answer).await;
+                    Box::pin(self.say(answer)).await;
                     return End::Ours(code);
                 }
             }
@@ -109,7 +110,7 @@ impl Conversation {
             Ok(end) => end,
             Err(_) => {
                 tracing::error!(op, "{op} panicked; its connection is closed with 1011");
-                self.say(refuse(id, &Refusal::Internal)).await;
+                Box::pin(self.say(refuse(id, &Refusal::Internal))).await;
                 Some(End::Ours(CloseCode::Internal))
             }
         }
@@ -155,16 +156,17 @@ impl Conversation {
         };
         let delivery = &self.services.delivery;
         if self.clearing.is_empty() && !delivery.asks_about(&send) {
-            return self.hand_over(id, Ok(Cleared::unasked(send))).await;
+            return self.hand_over(Box::new((id, Ok(Cleared::unasked(send))))).await;
         }
         self.clearing.push(id, send, delivery.clone());
         if self.clearing.is_full() {
-            let (id, cleared) = self.clearing.next().await;
-            self.hand_over(id, cleared).await;
+            let asked = self.clearing.next().await;
+            self.hand_over(asked).await;
         }
     }
 
-    async fn hand_over(&mut self, id: Option<u64>, cleared: Result<Cleared, Refusal>) {
+    async fn hand_over(&mut self, asked: Asked) {
+        let (id, cleared) = *asked;
         let handed = match cleared {
             Ok(cleared) => self.services.delivery.hand_over(cleared).await,
             Err(refusal) => Err(refusal),
@@ -193,8 +195,8 @@ impl Conversation {
     /// Waits until all sends before this request are handed over and answered.
     async fn finish_sends(&mut self) {
         while !self.clearing.is_empty() {
-            let (id, cleared) = self.clearing.next().await;
-            self.hand_over(id, cleared).await;
+            let asked = self.clearing.next().await;
+            self.hand_over(asked).await;
         }
         self.answer_all().await;
     }

@@ -86,7 +86,7 @@ async fn where_it_does_not_answer_kind_2_never_gets_in() {
             |_, _| Say::Status(500),
             |settings| {
                 if refuse {
-                    refusing(settings)
+                    refusing(settings);
                 }
             },
         )

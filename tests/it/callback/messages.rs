@@ -4,7 +4,7 @@ use roomgate::client::Outgoing;
 use serde_json::{Value, json};
 
 use super::{house, house_with, refusing, says};
-use crate::support::peer::{Gate, Peer, Say};
+use crate::support::peer::{Gate, Heard, Peer, Say};
 use crate::support::raw::Raw;
 use crate::support::{House, code};
 
@@ -161,7 +161,7 @@ async fn no_answer_is_passed_or_refused_and_told_later() {
         let mut wanted = 1;
         let reasons = loop {
             let heard = receiver.hears(wanted).await;
-            let failed = heard.iter().map(|heard| heard.json()).filter(|body| body["eventType"] == "83");
+            let failed = heard.iter().map(Heard::json).filter(|body| body["eventType"] == "83");
             let reasons: Vec<String> = failed.map(|body| body["reason"].as_str().unwrap().to_owned()).collect();
             if reasons.len() >= 6 {
                 break reasons;
@@ -188,7 +188,7 @@ async fn one_that_is_late_holds_up_nobody_else() {
     let others = async {
         server.hears(1).await;
         for number in 0..20 {
-            ann.sends(room, Outgoing::text(&number.to_string())).await;
+            ann.sends(room, Outgoing::text(number.to_string())).await;
             ann.hears_text(&number.to_string()).await;
         }
         gate.let_through(1);

@@ -86,7 +86,7 @@ async fn nobody_waits_for_a_receiver_that_is_dead() {
     api.create_user("ann", "Ann").await.unwrap();
     let room = api.create_room("ann", "a room").await.unwrap();
     for number in 0..50 {
-        api.send(room, "ann", Outgoing::text(&number.to_string())).await.unwrap();
+        api.send(room, "ann", Outgoing::text(number.to_string())).await.unwrap();
     }
     let receiver = Peer::at(address, |_, _| Say::Status(200)).await;
     eventually("all come when it is back", || {

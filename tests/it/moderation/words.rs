@@ -82,10 +82,12 @@ async fn use_yidun_0_is_not_judged() {
     let house = house_of_words(|_| ()).await;
     let room = house.room().await;
     let id = room.to_string();
-    house.room().await;
     let params = [("roomid", &*id), ("fromAccid", "owner"), ("msgId", "1"), ("msgType", "0"), ("attach", "bad")];
     house.call("chatroom/sendMsg", &[&params[..], &[("useYidun", "0")]].concat()).await;
     assert_eq!(house.refusal("chatroom/sendMsg", &params).await.0, 403);
+    let mut ann = house.member_in(room, "ann").await;
+    let sent = json!({"roomid": id, "msgId": "2", "msgType": 0, "attach": "bad", "useYidun": 0});
+    assert_eq!(code(ann.client.request("send", sent).await), Some(403), "members do not decide that");
 }
 
 #[tokio::test]

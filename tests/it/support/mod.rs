@@ -7,6 +7,7 @@ mod narrow;
 mod notices;
 pub mod openapi;
 pub mod past;
+#[allow(dead_code, reason = "unit tests of the library use the rest of it")]
 pub mod peer;
 pub mod program;
 pub mod queue;
