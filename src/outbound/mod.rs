@@ -122,7 +122,8 @@ impl Outbound {
 
     async fn exchange(&self, request: Request<Full<Bytes>>) -> Result<Reply, NoReply> {
         let response = self.client.request(request).await.map_err(|error| {
-            let text = causes(&error);
+            // What the client says of it itself adds nothing to the cause.
+            let text = std::error::Error::source(&error).map_or_else(|| error.to_string(), causes);
             if error.is_connect() { NoReply::NoConnection(text) } else { NoReply::Broken(text) }
         })?;
         let (status, retry_after) = (response.status().as_u16(), retry_after(&response));

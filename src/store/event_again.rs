@@ -13,7 +13,7 @@ use super::tx::{Fresh, Tx};
 const STEP: i64 = 1000;
 
 /// What became of the wish to have an event sent again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Again {
     /// It waits again.
     Pending,
@@ -21,6 +21,8 @@ pub(crate) enum Again {
     WasPending,
     /// There is no such event.
     Unknown,
+    /// It is for this address, which is no more, and there is no main one.
+    NoAddress(String),
 }
 
 impl Store {
@@ -28,21 +30,22 @@ impl Store {
     pub async fn send_again(&self, id: &str, known: Vec<String>, now: Millis) -> Result<Again, Refusal> {
         let Some(number) = self.memory.ledger.number(id) else { return Ok(Again::Unknown) };
         self.change(move |tx| {
-            let sql = "SELECT state FROM event WHERE number = ?1";
-            let state: Option<i64> = tx.connection.query_row(sql, [number], |row| row.get(0)).optional()?;
-            match state.map(EventState::numbered) {
-                None => Ok(Again::Unknown),
-                Some(EventState::Pending) => Ok(Again::WasPending),
-                Some(_) => {
-                    tx.make_pending(number, &known, now)?;
-                    Ok(Again::Pending)
-                }
+            let sql = "SELECT state, target FROM event WHERE number = ?1";
+            let found = tx.connection.query_row(sql, [number], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+            let Some((state, target)): Option<(i64, String)> = found else { return Ok(Again::Unknown) };
+            if EventState::numbered(state) == EventState::Pending {
+                return Ok(Again::WasPending);
             }
+            if !known.iter().any(|name| name.is_empty() || *name == target) {
+                return Ok(Again::NoAddress(target));
+            }
+            tx.make_pending(number, &known, now)?;
+            Ok(Again::Pending)
         })
         .await
     }
 
-    /// Has all those sent again that were given up on, or only those for one address. Answers how many.
+    /// Has all those sent again that were given up on, or only those for one address, as long as there is one for them. Answers how many.
     pub async fn send_dead_again(
         &self,
         target: Option<String>,
@@ -66,9 +69,10 @@ impl Store {
 impl Tx<'_> {
     fn next_dead(&self, target: Option<&str>, after: i64, known: &[String], now: Millis) -> Result<Vec<i64>, Refusal> {
         let sql = "SELECT number FROM event WHERE state = 2 AND number > ?1 AND (?2 IS NULL OR target = ?2)
-            ORDER BY number LIMIT ?3";
+            AND (?3 OR target IN (SELECT value FROM json_each(?4))) ORDER BY number LIMIT ?5";
+        let has_main = known.iter().any(String::is_empty);
         let mut statement = self.connection.prepare_cached(sql)?;
-        let numbers = statement.query_map(params![after, target, STEP], |row| row.get(0))?;
+        let numbers = statement.query_map(params![after, target, has_main, json(&known), STEP], |row| row.get(0))?;
         let numbers: Vec<i64> = numbers.collect::<rusqlite::Result<_>>()?;
         for number in &numbers {
             self.make_pending(*number, known, now)?;

@@ -65,7 +65,8 @@ fn statement(query: &EventQuery, ledger: &Ledger) -> (String, Vec<Value>) {
         sql += condition;
         values.push(value);
     };
-    with(" AND target = ?", query.target.clone().map(Value::Text));
+    // The plus keeps SQLite from sorting all that waits for an address, where the newest few are wanted.
+    with(" AND +target = ?", query.target.clone().map(Value::Text));
     with(" AND roomid = ?", query.room.map(|room| Value::Integer(room.as_row())));
     // Nothing is older than what this ledger never had.
     let after = query.after.as_ref().map(|id| ledger.number(id).unwrap_or(0));

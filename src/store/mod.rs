@@ -35,7 +35,7 @@ use thread::Worker;
 
 pub(crate) use event_again::Again;
 pub(crate) use message::{HistoryQuery, Keep};
-pub(crate) use pending::{Fate, Found, Look, Mark, Pending};
+pub(crate) use pending::{Fate, Found, Look, LookInRoom, Mark, Pending};
 pub(crate) use queue::Element;
 pub(crate) use thread::Kept;
 pub(crate) use tx::Tx;

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 
 use crate::base::{Millis, RoomId};
 use crate::model::{EventState, Refusal};
@@ -31,8 +31,21 @@ pub(crate) struct Look {
     pub(crate) fresh: usize,
     /// Those that were tried before at the most.
     pub(crate) retries: usize,
+    /// Rooms of which fresh ones up to `after` were left out.
+    pub(crate) rooms: Vec<LookInRoom>,
     /// The present moment.
     pub(crate) now: Millis,
+}
+
+/// Fresh events of one room.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct LookInRoom {
+    /// Which.
+    pub(crate) room: Option<RoomId>,
+    /// From this number on.
+    pub(crate) from: i64,
+    /// How many.
+    pub(crate) most: usize,
 }
 
 /// What there is.
@@ -42,6 +55,8 @@ pub(crate) struct Found {
     pub(crate) fresh: Vec<Pending>,
     /// Those to be tried again now, the longest due first.
     pub(crate) retries: Vec<Pending>,
+    /// Of each room that was asked for.
+    pub(crate) rooms: Vec<(LookInRoom, Vec<Pending>)>,
     /// When the next one is to be tried again.
     pub(crate) next_due: Option<Millis>,
 }
@@ -200,18 +215,30 @@ fn find(connection: &Connection, look: &Look) -> rusqlite::Result<Found> {
     let next_due: Option<i64> =
         connection.prepare_cached(next)?.query_row(params![look.target, now], |row| row.get(0)).optional()?;
     Ok(Found {
-        fresh: select(connection, &fresh, &look.target, look.after, look.fresh)?,
-        retries: select(connection, &retries, &look.target, now, look.retries)?,
+        fresh: select(connection, &fresh, params![look.target, look.after, most(look.fresh)])?,
+        retries: select(connection, &retries, params![look.target, now, most(look.retries)])?,
+        rooms: look.rooms.iter().map(|room| find_in_room(connection, look, *room)).collect::<Result<_, _>>()?,
         next_due: next_due.map(millis),
     })
 }
 
-fn select(connection: &Connection, sql: &str, target: &str, bound: i64, most: usize) -> rusqlite::Result<Vec<Pending>> {
-    if most == 0 {
-        return Ok(Vec::new());
-    }
-    let most = i64::try_from(most).unwrap_or(i64::MAX);
-    connection.prepare_cached(sql)?.query_map(params![target, bound, most], read)?.collect()
+fn find_in_room(
+    connection: &Connection,
+    look: &Look,
+    room: LookInRoom,
+) -> rusqlite::Result<(LookInRoom, Vec<Pending>)> {
+    let sql = format!("{SELECT} AND due = 0 AND roomid = ?2 AND number BETWEEN ?3 AND ?4 ORDER BY number LIMIT ?5");
+    let place = room.room.map_or(0, RoomId::as_row);
+    let found = select(connection, &sql, params![look.target, place, room.from, look.after, most(room.most)])?;
+    Ok((room, found))
+}
+
+fn select(connection: &Connection, sql: &str, params: impl Params) -> rusqlite::Result<Vec<Pending>> {
+    connection.prepare_cached(sql)?.query_map(params, read)?.collect()
+}
+
+fn most(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Pending> {

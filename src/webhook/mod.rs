@@ -147,6 +147,7 @@ impl Webhook {
         match self.store.send_again(id, self.names(), self.clock.wall()).await? {
             Again::Pending => Ok(()),
             Again::WasPending => Err(Trouble::Pending(id.to_owned())),
+            Again::NoAddress(name) => Err(self.unknown(&name)),
             Again::Unknown => Err(Trouble::UnknownEvent(id.to_owned())),
         }
     }

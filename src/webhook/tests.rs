@@ -174,6 +174,41 @@ async fn a_room_is_told_in_order_and_others_go_on_beside_it() {
 }
 
 #[tokio::test]
+async fn a_room_with_very_many_events_holds_up_no_other() {
+    let gate = Gate::closed();
+    let slow = gate.clone();
+    let peer = Peer::with(move |_, heard| match heard.json()["attach"].as_str() {
+        Some(text) if text.starts_with("many") => Say::When(slow.clone(), 200),
+        _ => Say::Status(200),
+    })
+    .await;
+    let desk = Desk::open(to(&peer.url())).await;
+    let many: Vec<String> = (0..700).map(|number| format!("many{number}")).collect();
+    desk.happens("", 1, &many).await;
+    desk.happens("", 2, ["other"]).await;
+    let heard = texts(&peer.hears(2).await);
+    assert_eq!(heard, ["many0", "other"]);
+    gate.let_through(many.len());
+    desk.come_to(EventState::Delivered, 701).await;
+    let told: Vec<String> = texts(&peer.heard()).into_iter().filter(|text| text != "other").collect();
+    assert_eq!(told, many);
+}
+
+#[tokio::test]
+async fn what_has_no_address_left_is_not_sent_again() {
+    let peer = Peer::with(|_, _| Say::Status(400)).await;
+    let named = |name: &str| WebhookSettings { attempts: 1, url: None, ..and_env(to(&peer.url()), name, &peer.url()) };
+    let desk = Desk::open(named("old")).await;
+    desk.happens("old", 7, ["hi"]).await;
+    let dead = desk.come_to(EventState::Dead, 1).await.remove(0);
+    desk.webhook.end(SOON).await;
+    let desk = Desk::over(desk.store.clone(), desk.metrics.clone(), named("new")).await;
+    let complaint = desk.webhook.send_again(&dead.event_id).await.unwrap_err().to_string();
+    assert_eq!(complaint, r#"there is no webhook address "old", expected one of: new"#);
+    assert_eq!(desk.webhook.send_dead_again(None).await, Ok(0));
+}
+
+#[tokio::test]
 async fn each_way_to_fail_is_told_and_tried_again_with_the_same_body() {
     let cases = [
         (Say::Status(503), "HTTP 503"),

@@ -47,7 +47,7 @@ impl Webhook {
         if shown == MAIN && !is_known { String::new() } else { shown.to_owned() }
     }
 
-    fn unknown(&self, name: &str) -> Trouble {
+    pub(super) fn unknown(&self, name: &str) -> Trouble {
         let known: Vec<&str> = self.targets.iter().map(|target| shown_target(&target.name)).collect();
         Trouble::UnknownAddress(shown_target(name).to_owned(), known.join(", "))
     }

@@ -21,7 +21,7 @@ use super::attempt::{Failed, Labels, Sender};
 use super::backoff;
 use super::health::Health;
 use super::marks::Marks;
-use super::queue::Queue;
+use super::queue::{Queue, Wanted};
 
 /// How soon a database that failed is asked again.
 const AFTER_FAILURE: Duration = Duration::from_secs(1);
@@ -55,7 +55,7 @@ impl Worker {
         Worker {
             target: target.to_owned(),
             url,
-            queue: Queue::default(),
+            queue: Queue::new(sender.settings.concurrency),
             health: Health::new(sender.settings.concurrency),
             running: FuturesUnordered::new(),
             marks: Marks::new(target, store.clone()),
@@ -91,32 +91,42 @@ impl Worker {
 
     /// Asks the database, where that may help.
     async fn load(&mut self) {
-        let now = self.sender.clock.now();
-        self.look |= self.look_at <= now;
-        if !self.look || !self.queue.is_low() {
-            return;
-        }
-        let (fresh, retries) = self.queue.room();
-        let look = Look {
-            target: self.target.clone(),
-            after: self.queue.seen(),
-            fresh,
-            retries: retries + self.queue.held(),
-            now: self.sender.clock.wall(),
-        };
-        let wall = look.now;
+        self.look |= self.look_at <= self.sender.clock.now();
+        let Some((look, wanted)) = self.next_look() else { return };
+        let (wall, asked) = (look.now, look.retries);
         match self.store.pending_events(look).await {
             Ok(found) => {
-                self.look = found.fresh.len() >= fresh || found.retries.len() >= retries + self.queue.held();
-                self.look_at = now + LOOK_AGAIN;
+                self.look = found.fresh.len() >= wanted.fresh || found.retries.len() >= asked;
+                self.look_at = self.sender.clock.now() + LOOK_AGAIN;
                 found.next_due.into_iter().for_each(|due| self.look_by(due, wall));
-                self.queue.take_in(found, retries);
+                self.queue.take_in(found, wanted.retries);
             }
             Err(error) => {
                 tracing::error!(%error, "looking up events for the webhook failed: {error}");
-                (self.look, self.look_at) = (false, now + AFTER_FAILURE);
+                (self.look, self.look_at) = (false, self.sender.clock.now() + AFTER_FAILURE);
             }
         }
+    }
+
+    /// What to ask the database for; `None` where there is enough, or nothing more.
+    fn next_look(&self) -> Option<(Look, Wanted)> {
+        let wanted = self.queue.wanted();
+        // Rooms take places of fresh ones.
+        let rooms = if wanted.fresh > 0 { self.queue.wanted_rooms() } else { Vec::new() };
+        let is_of_use = self.look && (wanted.fresh > 0 || wanted.retries > 0);
+        if !is_of_use && rooms.is_empty() {
+            return None;
+        }
+        let look = Look {
+            target: self.target.clone(),
+            after: self.queue.seen(),
+            fresh: wanted.fresh,
+            // Those that are here are told of too.
+            retries: if wanted.retries > 0 { wanted.retries + self.queue.held_retries() } else { 0 },
+            rooms,
+            now: self.sender.clock.wall(),
+        };
+        Some((look, wanted))
     }
 
     /// Something is due at this moment.

@@ -39,6 +39,17 @@ async fn alive_ready_and_counted() {
 }
 
 #[tokio::test]
+async fn every_metric_is_documented() {
+    let house = House::open().await;
+    let metrics = house.gateway.metrics();
+    let documented = include_str!("../../docs/operations.md");
+    for (name, kind) in metrics.lines().filter_map(|line| line.strip_prefix("# TYPE ")?.split_once(' ')) {
+        let name = if kind == "counter" { format!("{name}_total") } else { name.to_owned() };
+        assert!(documented.contains(&format!("| `{name}` |")), "docs/operations.md does not tell of {name}");
+    }
+}
+
+#[tokio::test]
 async fn the_internal_paths_are_not_public() {
     let house = House::open().await;
     for path in ["/metrics", "/healthz", "/readyz"] {

@@ -145,13 +145,6 @@ impl Peer {
             self.heard()
         }
     }
-
-    /// It goes away, with all its connections.
-    pub async fn leave(mut self) {
-        self.listening.abort();
-        // That it was ended is what is wanted.
-        let _ = (&mut self.listening).await;
-    }
 }
 
 impl Drop for Peer {

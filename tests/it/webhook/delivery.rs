@@ -37,23 +37,59 @@ async fn a_room_is_told_of_in_the_order_in_which_it_happened() {
 }
 
 #[tokio::test]
+async fn every_member_that_is_sent_is_documented() {
+    let peer = Peer::good().await;
+    let house = House::with(tell(&peer)).await;
+    let room = house.room().await;
+    let ann = house.member_in(room, "ann").await;
+    house.server_sends(room, "owner", Outgoing::text("hi").to(["ann"])).await;
+    let form = room.to_string();
+    house.call("chatroom/queueOffer", &[("roomid", &form), ("key", "k"), ("value", "v"), ("operator", "owner")]).await;
+    let mut stranger = house.visitor().await;
+    assert!(stranger.login("key", "ann", "wrong").await.is_err());
+    drop(ann);
+    let heard = peer.hears(5).await;
+    let mut kinds: Vec<_> = heard.iter().map(|heard| heard.json()["eventType"].as_str().unwrap().to_owned()).collect();
+    kinds.sort();
+    assert_eq!(kinds, ["14", "4", "84", "9", "9"]);
+    let documented = include_str!("../../../docs/webhooks.md");
+    for heard in heard {
+        for name in heard.json().as_object().unwrap().keys() {
+            assert!(
+                documented.contains(&format!("`{name}`")),
+                "docs/webhooks.md does not tell of {name}: {}",
+                heard.body
+            );
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_receiver_that_is_away_hears_it_later_with_the_same_body() {
-    let peer = Peer::with(|before, _| Say::Status(if before < 2 { 503 } else { 200 })).await;
+    let elsewhere = Peer::good().await;
+    let other_place = elsewhere.url();
+    let peer = Peer::with(move |before, _| match before {
+        0 => Say::Status(503),
+        1 => Say::Header(302, "Location", other_place.clone()),
+        _ => Say::Status(200),
+    })
+    .await;
     let house = House::with_patience(tell(&peer)).await;
     let room = house.room().await;
     house.server_sends(room, "owner", Outgoing::text("hi")).await;
-    for (attempts, wait) in [(1, 1), (2, 2)] {
+    for (attempts, wait, result) in [(1, 1, "HTTP 503"), (2, 2, "HTTP 302")] {
         loop {
             let pending = house.events("pending", 1).await;
             if pending[0]["attempts"] == attempts {
-                assert_eq!(pending[0]["result"], "HTTP 503");
+                assert_eq!(pending[0]["result"], result);
                 break;
             }
         }
         house.clock.advance(Duration::from_secs(wait));
     }
     let heard = peer.hears(3).await;
-    assert!(heard.iter().all(|again| again.body == heard[0].body));
+    assert!(heard.iter().all(|again| again.body == heard[0].body && again.path == "/hook"));
+    assert!(elsewhere.heard().is_empty(), "a redirect is not followed");
     assert_eq!(house.events("delivered", 1).await[0]["attempts"], 3);
 }
 
