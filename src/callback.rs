@@ -6,21 +6,24 @@ use std::sync::Arc;
 use bytes::Bytes;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value};
+use tokio::sync::Semaphore;
 
 use crate::auth::App;
-use crate::base::{Clock, Code, limits, read_json};
+use crate::base::{Clock, Code, Invalid, limits, read_json};
 use crate::metrics::{CallbackLabels, Metrics};
 use crate::model::Fields;
 use crate::outbound::{Breaker, NoReply, Outbound, Post};
 use crate::settings::CallbackSettings;
 
-/// What is asked about, by the hosted service's numbers of events.
+/// What is asked about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Question {
     /// A member's message.
-    Message = 6,
-    /// A member's login, or its entering of a room.
-    Join = 37,
+    Message,
+    /// A member's entering of a room.
+    Join,
+    /// A member's login, where nothing else proves who it is.
+    Login,
 }
 
 /// The application server agrees.
@@ -58,6 +61,15 @@ impl Question {
         match self {
             Question::Message => "message",
             Question::Join => "join",
+            Question::Login => "login",
+        }
+    }
+
+    /// The hosted service's number of the event: it has one for both kinds of coming in.
+    pub fn number(self) -> u8 {
+        match self {
+            Question::Message => 6,
+            Question::Join | Question::Login => 37,
         }
     }
 }
@@ -80,7 +92,9 @@ pub struct Callback {
     outbound: Outbound,
     clock: Clock,
     settings: CallbackSettings,
-    breaker: Breaker,
+    /// One for each question: strangers that log in shall not stop the questions about messages.
+    breakers: [Breaker; 3],
+    in_flight: Semaphore,
     metrics: Arc<Metrics>,
 }
 
@@ -93,7 +107,9 @@ impl Callback {
         clock: Clock,
         metrics: Arc<Metrics>,
     ) -> Callback {
-        Callback { app, outbound, breaker: Breaker::new(clock.clone()), clock, settings, metrics }
+        let breakers = std::array::from_fn(|_| Breaker::new(clock.clone()));
+        let in_flight = Semaphore::new(limits::QUESTIONS_IN_FLIGHT);
+        Callback { app, outbound, breakers, in_flight, clock, settings, metrics }
     }
 
     /// What was configured.
@@ -106,26 +122,54 @@ impl Callback {
         let wanted = match question {
             Question::Message => self.settings.messages,
             Question::Join => self.settings.joins,
+            Question::Login => true,
         };
         wanted && self.settings.url.is_some()
     }
 
-    /// Asks, whatever `asks` says, as long as there is somebody to ask.
-    pub async fn ask(&self, question: Question, fields: &Fields) -> Result<Consent, NoConsent> {
-        let answer = self.ask_once(question, fields).await;
-        let result = match &answer {
-            Ok(consent) if consent.changes.is_empty() => "passed",
-            Ok(_) => "changed",
-            Err(NoConsent::Refused(_)) => "refused",
-            Err(NoConsent::Failed(failure)) => failure.name(),
+    /// Asks, as long as there is somebody to ask, and reads with `read` what is changed.
+    pub async fn ask<T>(
+        &self,
+        question: Question,
+        fields: &Fields,
+        read: impl FnOnce(Consent) -> Result<T, Invalid>,
+    ) -> Result<T, NoConsent> {
+        let (answer, result) = match self.ask_within(question, fields).await {
+            Ok(consent) => {
+                let result = if consent.changes.is_empty() { "passed" } else { "changed" };
+                match read(consent) {
+                    Ok(read) => (Ok(read), result),
+                    Err(invalid) => {
+                        tracing::warn!(%invalid, "modifyResponse of callback.url breaks a rule: {invalid}");
+                        (Err(NoConsent::Failed(Failure::BadAnswer)), Failure::BadAnswer.name())
+                    }
+                }
+            }
+            Err(NoConsent::Refused(code)) => (Err(NoConsent::Refused(code)), "refused"),
+            Err(NoConsent::Failed(failure)) => (Err(NoConsent::Failed(failure)), failure.name()),
         };
         self.metrics.callbacks.get_or_create(&CallbackLabels { event: question.name(), result }).inc();
         answer
     }
 
+    /// Asks when it is its turn, all within the one time.
+    async fn ask_within(&self, question: Question, fields: &Fields) -> Result<Consent, NoConsent> {
+        let asking = async {
+            let _permit = self.in_flight.acquire().await;
+            self.ask_once(question, fields).await
+        };
+        tokio::select! {
+            answer = asking => answer,
+            // A little later than the call's own deadline, which is the one to tell of.
+            () = self.clock.sleep(self.settings.timeout + self.settings.timeout / 20) => Err(NoConsent::Failed(Failure::Late)),
+        }
+    }
+
     async fn ask_once(&self, question: Question, fields: &Fields) -> Result<Consent, NoConsent> {
         let Some(url) = &self.settings.url else { return Ok(Consent::default()) };
-        let Some(leave) = self.breaker.admit() else { return Err(NoConsent::Failed(Failure::Broken)) };
+        let Some(leave) = self.breakers[question as usize].admit() else {
+            return Err(NoConsent::Failed(Failure::Broken));
+        };
         let (body, asked) = (crate::base::json(&Asked(question, fields)), self.clock.now());
         let signed = self.app.sign_post(body.as_bytes(), self.clock.wall());
         let headers = signed.pairs().map(|(name, value)| (name, value.to_owned())).to_vec();
@@ -167,7 +211,7 @@ struct Asked<'a>(Question, &'a Fields);
 impl Serialize for Asked<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut object = serializer.serialize_map(None)?;
-        object.serialize_entry("eventType", &(self.0 as u8))?;
+        object.serialize_entry("eventType", &self.0.number())?;
         for (name, value) in self.1.pairs() {
             object.serialize_entry(name, value)?;
         }

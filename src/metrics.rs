@@ -130,7 +130,7 @@ pub struct AttemptLabels {
 /// Which callbacks.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub struct CallbackLabels {
-    /// `join` or `message`.
+    /// `join`, `login` or `message`.
     pub event: &'static str,
     /// `passed`, `changed`, `refused`, `timeout`, `bad_answer` or `broken` where nobody was asked.
     pub result: &'static str,

@@ -1,5 +1,6 @@
 //! `/chatroom/send…`: messages (sections 2 and 3).
 
+use futures::future::join_all;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
 
@@ -46,15 +47,21 @@ pub(super) async fn send_batch_to_someone(call: Call) -> Result<Answer, Refusal>
     send_all(&call, sends).await
 }
 
-/// Everything was checked before anything is sent: a bad item spoils the whole call, and nobody gets half of it.
+/// Everything was checked before anything is sent: a bad item spoils the whole call, and nobody gets half of it. Others are asked about all
+/// at once; what they pass is sent in its order.
 async fn send_all(call: &Call, sends: Vec<Send>) -> Result<Answer, Refusal> {
+    let delivery = &call.services.delivery;
+    let ask = |send: Send| async { (send.body.msg_id.to_string(), delivery.clear(send).await) };
     let mut batch = Batch::default();
-    for send in sends {
-        let msg_id = send.body.msg_id.to_string();
-        match call.services.delivery.send(send).await {
+    for (msg_id, cleared) in join_all(sends.into_iter().map(ask)).await {
+        let sent = match cleared {
+            Ok(cleared) => delivery.send_cleared(cleared).await,
+            Err(refusal) => Err(refusal),
+        };
+        match sent {
             Ok(sent) => batch.success.push((msg_id, sent)),
-            // The first failure is about the room or the sender, so nothing was sent before it.
-            Err(refusal) if batch.success.is_empty() && batch.fail.is_empty() => return Err(refusal),
+            // What is about the room or the sender is so for all, and nothing was sent before it.
+            Err(refusal) if batch.is_empty() && !refusal.is_about_one() => return Err(refusal),
             Err(refusal) => batch.fail.push((msg_id, refusal.to_string())),
         }
     }
@@ -88,6 +95,12 @@ fn read_bodies(params: &Params) -> Result<Vec<(Body, Option<Point>)>, Invalid> {
 struct Batch {
     success: Vec<(String, Sent)>,
     fail: Vec<(String, String)>,
+}
+
+impl Batch {
+    fn is_empty(&self) -> bool {
+        self.success.is_empty() && self.fail.is_empty()
+    }
 }
 
 impl Serialize for Batch {

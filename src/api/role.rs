@@ -70,7 +70,7 @@ pub(super) async fn update_looks(call: Call) -> Result<Answer, Refusal> {
     let update = LooksUpdate {
         looks: Looks::read(&call.params)?,
         save: call.params.boolean("save", false)?,
-        extras: Extras { bid: Extras::read_bid(&call.params)?, ..Extras::default() },
+        extras: Extras { bid: Extras::read_bid(&call.params)?.filter(|_| member.is_server()), ..Extras::default() },
     };
     call.services.roles.update_looks(room, member, update, telling).await?;
     Ok(Answer::done())

@@ -56,10 +56,14 @@ pub const CHECKED_AGAIN_CHARS: usize = 100;
 pub const DATA_ID_CHARS: usize = 128;
 /// Checks that wait for a moderation service at the same time. One that answers after 1.9 s has 950 of them at 500 messages a second.
 pub const CHECKS_IN_FLIGHT: usize = 2048;
+/// Questions that wait for the application server at the same time; more wait for one of them, within their own time.
+pub const QUESTIONS_IN_FLIGHT: usize = 2048;
+/// Of those, what one session's sends may have; its next is heard when one of them is through.
+pub const QUESTIONS_A_SESSION: usize = 16;
 /// Pictures, sounds, films and files that wait to be judged: about 1 MiB. More are not, and counted.
 pub const UNJUDGED: usize = 1024;
 /// Of those, so many are judged at the same time.
-pub const MEDIA_CHECKS: usize = 32;
+pub const MEDIA_CHECKS: usize = 128;
 /// Tag expression that narrows a room message (section 3.1).
 pub const TARGET_TAGS_UNITS: usize = 128;
 /// Tags of one member (section 5.5). Undocumented; a default expression of so many is still quick to evaluate for every receiver.
@@ -170,14 +174,14 @@ pub const BODY_TIME: Duration = Duration::from_secs(10);
 /// How long a connection may be idle between calls, or take over its headers. Java's and Go's pools keep 60 s or more.
 pub const HEADER_TIME: Duration = Duration::from_secs(75);
 
-/// Events of refused logins in a second; whoever guesses tokens shall not fill the disk.
-pub const NOT_LET_IN_EVENTS: u32 = 100;
+/// Events of refused logins in a second, and of callbacks without an answer: whoever guesses tokens shall not fill the disk.
+pub const TROUBLE_EVENTS: u32 = 100;
 /// Bytes of an answer to a call that the gateway makes itself; more is a failure.
 pub const OUTBOUND_REPLY_BYTES: usize = 64 * 1024;
 /// How long a connection for such calls is kept without one. Shorter than servers keep theirs, so that few calls meet a closed one.
 pub const OUTBOUND_IDLE_TIME: Duration = Duration::from_secs(15);
 /// Connections to one address that are kept meanwhile.
-pub const OUTBOUND_IDLE: usize = 32;
+pub const OUTBOUND_IDLE: usize = 256;
 
 /// Jobs waiting for one writer. Each is a shared frame and a list: 1,024 is about 100 KiB, and 1 ms of a writer's work.
 pub const WRITER_JOBS: usize = 1024;

@@ -42,6 +42,7 @@ const KIB: usize = 1024;
 const MIB: usize = 1024 * KIB;
 const HOUR: Duration = Duration::from_secs(3600);
 const TIME: RangeInclusive<Duration> = Duration::from_millis(1)..=HOUR;
+const ANSWER_TIME: RangeInclusive<Duration> = Duration::from_millis(1)..=Duration::from_secs(30);
 const TIME_OR_NONE: RangeInclusive<Duration> = Duration::ZERO..=HOUR;
 const DAY: Duration = Duration::from_secs(24 * 3600);
 const YEAR: Duration = Duration::from_secs(365 * 24 * 3600);
@@ -214,7 +215,7 @@ pub(super) const ROWS: &[Row] = &[
           field: |c| Box::new(Choice(&mut c.settings.callback.messages, SWITCH)),
           help: "Ask before a member's message" },
     Row { key: "callback.timeout", used: Serving, value: "TIME",
-          field: |c| Box::new(Time(&mut c.settings.callback.timeout, TIME)),
+          field: |c| Box::new(Time(&mut c.settings.callback.timeout, ANSWER_TIME)),
           help: "How long the answer may take; there is one attempt" },
     Row { key: "callback.on_failure", used: Serving, value: "pass|refuse",
           field: |c| Box::new(Choice(&mut c.settings.callback.on_failure, ON_FAILURE)),
@@ -253,7 +254,7 @@ pub(super) const ROWS: &[Row] = &[
           field: |c| Box::new(Text(&mut c.settings.moderation.business_id, rules::KEY)),
           help: "The business that texts are checked for, where a message names none with bid" },
     Row { key: "moderation.timeout", used: Serving, value: "TIME",
-          field: |c| Box::new(Time(&mut c.settings.moderation.timeout, TIME)),
+          field: |c| Box::new(Time(&mut c.settings.moderation.timeout, ANSWER_TIME)),
           help: "How long a verdict may take" },
     Row { key: "moderation.on_failure", used: Serving, value: "pass|refuse",
           field: |c| Box::new(Choice(&mut c.settings.moderation.on_failure, ON_FAILURE)),

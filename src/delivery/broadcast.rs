@@ -18,7 +18,8 @@ impl Delivery {
             let words = "no right to send chatroom broadcast msg! Set rooms.broadcast = true to allow it";
             return Err(Refusal::Forbidden(words.into()));
         }
-        let Admitted { sender, range } = self.admit_broadcaster(&send).await?;
+        let admitted = self.admit_broadcaster(&send).await;
+        let Admitted { sender, range } = admitted.map_err(|refusal| self.note_refused(&About::of(&send), refusal))?;
         let opinion = match self.judges(&send) {
             true => {
                 self.judge(&mut send, &sender).await.map_err(|denied| self.note_refused(&About::of(&send), denied))?

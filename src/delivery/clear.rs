@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::base::{Invalid, Params, RoomId};
+use crate::base::{Invalid, Params, RoomId, limits};
 use crate::callback::{Consent, Failure, NoConsent, Question};
 use crate::model::{Body, Event, EventType, Fields, Refusal, Sender};
 use crate::settings::OnFailure;
@@ -81,14 +81,8 @@ impl Delivery {
         about: Fields,
         read: impl FnOnce(Consent) -> Result<T, Invalid>,
     ) -> Result<Option<T>, Refusal> {
-        let failure = match self.callback.ask(question, fields).await {
-            Ok(consent) => match read(consent) {
-                Ok(read) => return Ok(Some(read)),
-                Err(invalid) => {
-                    tracing::warn!(%invalid, "modifyResponse of callback.url is refused: {invalid}");
-                    Failure::BadAnswer
-                }
-            },
+        let failure = match self.callback.ask(question, fields, read).await {
+            Ok(read) => return Ok(Some(read)),
             Err(NoConsent::Refused(code)) => return Err(Refusal::ByApplication(code)),
             Err(NoConsent::Failed(failure)) => failure,
         };
@@ -100,11 +94,14 @@ impl Delivery {
         }
     }
 
-    /// That it could not be asked is for the application server to know, later.
+    /// That it could not be asked is for the application server to know, later; of many in a second only some are told of.
     async fn tell_of_failure(&self, question: Question, failure: Failure, room: Option<RoomId>, about: Fields) {
         let Some(target) = self.settings.webhook.target(None) else { return };
+        if !self.failures_told.lock().admit(self.clock.now(), limits::TROUBLE_EVENTS) {
+            return;
+        }
         let made = self.clock.wall();
-        let fields = about.with("event", question as u8).with("reason", failure as u8).with("timestamp", made);
+        let fields = about.with("event", question.number()).with("reason", failure as u8).with("timestamp", made);
         let event = Event { kind: EventType::CallbackFailed, room, target: target.to_owned(), made, fields };
         self.note_event(event).await;
     }

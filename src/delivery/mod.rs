@@ -17,9 +17,10 @@ mod unjudged;
 
 use std::sync::Arc;
 
+use parking_lot::Mutex;
 use tokio::sync::mpsc;
 
-use crate::base::{Accid, Clock};
+use crate::base::{Accid, Clock, PerSecond};
 use crate::callback::Callback;
 use crate::metrics::{MessageLabels, Metrics, OutcomeLabels};
 use crate::model::{Lane, Refusal, Sender};
@@ -51,6 +52,8 @@ pub struct Delivery {
     callback: Callback,
     moderation: Arc<Moderation>,
     unjudged: unjudged::Queue,
+    /// Callbacks without an answer in this second that are told of.
+    failures_told: Mutex<PerSecond>,
     /// How much goes on in rooms.
     pub activities: Activities,
 }
@@ -76,7 +79,18 @@ impl Delivery {
     ) -> Delivery {
         let Advisers { callback, moderation } = advisers;
         let (unjudged, activities) = (unjudged::Queue::new(metrics.clone()), Activities::default());
-        Delivery { store, registry, clock, metrics, settings, callback, moderation, unjudged, activities }
+        Delivery {
+            store,
+            registry,
+            clock,
+            metrics,
+            settings,
+            callback,
+            moderation,
+            unjudged,
+            failures_told: Mutex::default(),
+            activities,
+        }
     }
 
     /// What was handed over and is to be judged, for whoever takes care of it; there is one.
@@ -93,6 +107,11 @@ impl Delivery {
     /// logged and counted.
     pub async fn send(&self, send: Send) -> Result<Sent, Refusal> {
         let cleared = self.clear(send).await?;
+        self.send_cleared(cleared).await
+    }
+
+    /// The rest of the way, for a message that others were asked about.
+    pub async fn send_cleared(&self, cleared: Cleared) -> Result<Sent, Refusal> {
         let mut sent = self.hand_over(cleared).await?;
         sent.settle().await?;
         Ok(sent)

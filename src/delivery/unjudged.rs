@@ -23,7 +23,8 @@ impl Queue {
     }
 
     pub(super) fn push(&self, unjudged: Unjudged) {
-        if let Err(mpsc::error::TrySendError::Full(lost)) = self.way_in.try_send(unjudged) {
+        if let Err(error) = self.way_in.try_send(unjudged) {
+            let lost = error.into_inner();
             self.metrics.verdicts.get_or_create(&VerdictLabels { what: "media", verdict: "unjudged" }).inc();
             let (room, msg_id) = (lost.room, lost.msg_id);
             tracing::warn!(%room, %msg_id, "too much waits for moderation.media_url: {msg_id} in room {room} is not judged");

@@ -49,9 +49,14 @@ impl Extras {
         })
     }
 
-    /// The same of a message from a member, who does not decide how it is judged.
+    /// The same of a message from a member, who does not decide how it is judged, nor that nobody hears of it. Only what its own device can
+    /// say stays: the token against cheating.
     pub fn of_member(self) -> Extras {
-        Extras { unmoderated: false, bid: None, anti_spam_ext: None, ..self }
+        let proof = self.anti_cheating.map(|mut fields| {
+            fields.retain(|name, _| name == "token");
+            fields
+        });
+        Extras { unrouted: false, unmoderated: false, bid: None, anti_spam_ext: None, anti_cheating: proof, ..self }
     }
 
     /// Reads `bid`.

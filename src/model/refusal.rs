@@ -145,6 +145,11 @@ impl Refusal {
         Refusal::Busy("the gateway is stopping".into())
     }
 
+    /// Whether it is about this one message, and not about its sender or its room: the next may pass.
+    pub fn is_about_one(&self) -> bool {
+        matches!(self, Refusal::ContentRefused | Refusal::EventUnkept | Refusal::TooUrgent(_))
+    }
+
     /// The rule that it comes from, and what sets that: in log lines and metrics of refused messages.
     pub fn rule(&self) -> Rule {
         let (name, set_by) = match self {
@@ -164,8 +169,8 @@ impl Refusal {
             Refusal::ContentRefused => ("content", "moderation.by"),
             Refusal::LooksRefused => ("looks", "moderation.by"),
             Refusal::Busy(_) | Refusal::Internal | Refusal::EventUnkept => ("fault", ""),
-            // What is left that a message can meet.
-            _ => ("not_in_room", "join"),
+            Refusal::Forbidden(_) => ("not_in_room", "join"),
+            _ => ("other", ""),
         };
         Rule { name, set_by }
     }

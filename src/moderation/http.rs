@@ -88,10 +88,15 @@ impl Service {
     }
 
     async fn ask(&self, door: &Door, checked: Checked<'_>, subject: &Subject<'_>) -> Result<Answer, NoVerdict> {
-        let full = || NoVerdict::Broken(format!("{} checks wait for the service already", limits::CHECKS_IN_FLIGHT));
-        let asked = match self.in_flight.try_acquire() {
-            Ok(_permit) => door.ask(self, self.credentials.form(checked, subject, self.clock.wall())).await,
-            Err(_) => Err(full()),
+        let asking = async {
+            let _permit = self.in_flight.acquire().await;
+            door.ask(self, self.credentials.form(checked, subject, self.clock.wall())).await
+        };
+        let late = || NoVerdict::Timeout(format!("{} others waited for the service already", limits::CHECKS_IN_FLIGHT));
+        let asked = tokio::select! {
+            asked = asking => asked,
+            // A little later than the call's own deadline, which is the one to tell of.
+            () = self.clock.sleep(self.within + self.within / 20) => Err(late()),
         };
         asked.inspect_err(|failure| door.log(failure, self.clock.now()))
     }

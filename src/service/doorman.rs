@@ -55,7 +55,7 @@ impl Shared {
         }
         let fields = papers.fields(accid).with("timestamp", self.now());
         let about = Fields::default().with("accid", accid);
-        let asked = self.delivery.consent(Question::Join, &fields, None, about, Ok).await?;
+        let asked = self.delivery.consent(Question::Login, &fields, None, about, Ok).await?;
         // Nobody has vouched for it, whatever is done where nobody answers.
         asked.map(drop).ok_or(Refusal::NotAsked)
     }

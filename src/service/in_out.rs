@@ -142,10 +142,12 @@ impl Shared {
         refusal: &Refusal,
     ) {
         let Some(target) = self.settings.webhook.target(None) else { return };
-        if !self.not_let_in.lock().admit(self.clock.now(), limits::NOT_LET_IN_EVENTS) {
+        if !self.not_let_in.lock().admit(self.clock.now(), limits::TROUBLE_EVENTS) {
             return;
         }
         let made = self.now();
+        // What is no room has no sequence either, or whoever invents rooms would make rows.
+        let known = room.filter(|_| !matches!(refusal, Refusal::NoRoom(_)));
         let fields = Fields::default()
             .with("event", 0)
             .with("accid", accid)
@@ -156,7 +158,7 @@ impl Shared {
             .with_some("clientIp", peer.map(|peer| peer.ip().to_canonical()))
             .with("timestamp", made);
         self.delivery
-            .note_event(Event { kind: EventType::LoginFailed, room, target: target.to_owned(), made, fields })
+            .note_event(Event { kind: EventType::LoginFailed, room: known, target: target.to_owned(), made, fields })
             .await;
     }
 }

@@ -1,8 +1,9 @@
 //! Has pictures, sounds, films and files judged after they were delivered, and takes back what is refused.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Weak};
 
-use futures::StreamExt;
+use futures::{FutureExt, StreamExt};
 use tokio::sync::mpsc;
 
 use crate::base::limits;
@@ -20,7 +21,8 @@ pub(super) async fn judge_all(services: Weak<Services>, unjudged: mpsc::Receiver
         let services = services.upgrade();
         async move {
             if let Some(services) = services {
-                judge(&services, one).await;
+                // A panic is this one's alone.
+                let _ = AssertUnwindSafe(judge(&services, one)).catch_unwind().await;
             }
         }
     };

@@ -107,7 +107,7 @@ impl Members {
         reply: impl Fn(&Welcome) -> Option<Frame>,
     ) -> Result<Stay, Refusal> {
         let shared = &self.shared;
-        if shared.asks_about_joins() {
+        if shared.asks_about_joins() || !shared.delivery.moderation().is_off() {
             // Nobody is asked about those who may not enter anyway, nor waited for within the turn.
             shared.require_entry(id, visitor.accid).await?;
             shared.ask_about_joining(id, &mut visitor).await?;

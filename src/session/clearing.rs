@@ -2,17 +2,16 @@
 //! the answers do.
 
 use std::future::pending;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
-use futures::StreamExt;
 use futures::future::BoxFuture;
 use futures::stream::FuturesOrdered;
+use futures::{FutureExt, StreamExt};
 
+use crate::base::limits;
 use crate::delivery::{Cleared, Delivery, Send};
 use crate::model::Refusal;
-
-/// Sends of one session that others may be asked about at the same time; the next is heard when one of them is through.
-const MOST: usize = 64;
 
 /// A send by the id of its request. Boxed: a connection that waits holds room for it.
 pub(super) type Asked = Box<(Option<u64>, Result<Cleared, Refusal>)>;
@@ -28,12 +27,16 @@ impl Clearing {
 
     /// Whether one must be through before another request is heard.
     pub(super) fn is_full(&self) -> bool {
-        self.0.as_ref().is_some_and(|asked| asked.len() >= MOST)
+        self.0.as_ref().is_some_and(|asked| asked.len() >= limits::QUESTIONS_A_SESSION)
     }
 
     /// One more.
     pub(super) fn push(&mut self, id: Option<u64>, send: Send, delivery: Arc<Delivery>) {
-        let asking = async move { Box::new((id, delivery.clear(send).await)) };
+        let asking = async move {
+            // A panic is this send's alone.
+            let cleared = AssertUnwindSafe(delivery.clear(send)).catch_unwind().await;
+            Box::new((id, cleared.unwrap_or(Err(Refusal::Internal))))
+        };
         self.0.get_or_insert_default().push_back(Box::pin(asking));
     }
 

@@ -78,7 +78,9 @@ impl Conversation {
                     continue;
                 }
                 Heard::Ready(Progress::Cleared(asked)) => {
-                    Box::pin(self.hand_over(asked)).await;
+                    if let Some(end) = self.hand_over_safely(asked).await {
+                        return end;
+                    }
                     continue;
                 }
                 Heard::Text(text) => text,
@@ -106,14 +108,26 @@ impl Conversation {
     /// request.
     async fn act_safely(&mut self, frame: ClientFrame) -> Option<End> {
         let (id, op) = (frame.id, frame.op.name().to_owned());
-        match AssertUnwindSafe(Box::pin(self.act(frame))).catch_unwind().await {
+        let acted = AssertUnwindSafe(Box::pin(self.act(frame))).catch_unwind().await;
+        self.transport.resume_listening();
+        match acted {
             Ok(end) => end,
-            Err(_) => {
-                tracing::error!(op, "{op} panicked; its connection is closed with 1011");
-                Box::pin(self.say(refuse(id, &Refusal::Internal))).await;
-                Some(End::Ours(CloseCode::Internal))
-            }
+            Err(_) => Some(self.end_after_panic(id, &op).await),
         }
+    }
+
+    async fn hand_over_safely(&mut self, asked: Asked) -> Option<End> {
+        let id = asked.0;
+        match AssertUnwindSafe(Box::pin(self.hand_over(asked))).catch_unwind().await {
+            Ok(()) => None,
+            Err(_) => Some(self.end_after_panic(id, "send").await),
+        }
+    }
+
+    async fn end_after_panic(&mut self, id: Option<u64>, op: &str) -> End {
+        tracing::error!(op, "{op} panicked; its connection is closed with 1011");
+        self.transport.seat.deliver(Frame::reply(refuse(id, &Refusal::Internal))).await;
+        End::Ours(CloseCode::Internal)
     }
 
     async fn act(&mut self, frame: ClientFrame) -> Option<End> {

@@ -184,9 +184,13 @@ impl Transport {
     pub(super) async fn wait_for_room(&mut self, bytes: usize) {
         while self.seat.backlog().await > bytes {
             self.clock.sleep(limits::ROOM_CHECK).await;
-            // Nobody listened meanwhile, and it takes what it is sent.
-            self.stream.get_mut().meter.heard = true;
+            self.resume_listening();
         }
+    }
+
+    /// Nobody listened for a while: what came meanwhile is not read yet, and says that the other side is there.
+    pub(super) fn resume_listening(&mut self) {
+        self.stream.get_mut().meter.heard = true;
     }
 
     /// Closes: what the other side should hear is sent, then it has some time to finish.

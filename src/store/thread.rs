@@ -6,7 +6,7 @@ use std::task::{Context, Poll, ready};
 use std::thread::JoinHandle;
 
 use prometheus_client::metrics::counter::Counter;
-use rusqlite::{Connection, TransactionBehavior, ffi};
+use rusqlite::{Connection, Transaction, TransactionBehavior, ffi};
 use tokio::sync::{mpsc, oneshot};
 
 use super::StoreError;
@@ -21,7 +21,7 @@ type Finish = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
 /// False asks for the job's own changes to be undone.
 type Change = Box<dyn FnOnce(&Connection) -> (bool, Finish) + Send>;
 
-/// A few statements that need not be undone together. Gives back what to do once they are committed.
+/// A few statements. Gives back what to do once they are committed.
 type Note = Box<dyn FnOnce(&Connection) -> rusqlite::Result<Committed> + Send>;
 type Committed = Box<dyn FnOnce() + Send>;
 
@@ -33,7 +33,7 @@ enum Job {
 enum Write {
     /// Undone as a whole where it fails. It is on disk when its caller hears of it.
     Change(Change),
-    /// What there is a lot of: nothing to undo, and unless it `syncs` it survives the death of this process, not that of the machine.
+    /// What there is a lot of: nobody waits to hear why it fails, and unless it `syncs` it survives the death of this process, not that of the machine.
     Note { note: Note, syncs: bool, kept: oneshot::Sender<bool> },
 }
 
@@ -166,6 +166,20 @@ fn gather(waiting: &mut mpsc::Receiver<Job>, group: &mut Vec<Job>) {
     }
 }
 
+/// What one note writes is written as a whole, since an event belongs to what it tells of. `None` where it is not.
+fn run_note(tx: &mut Transaction<'_>, note: Note) -> rusqlite::Result<Option<Committed>> {
+    let savepoint = tx.savepoint()?;
+    match catch_unwind(AssertUnwindSafe(|| note(&savepoint))) {
+        Ok(Ok(committed)) => savepoint.commit().map(|()| Some(committed)),
+        Ok(Err(error)) => {
+            tracing::error!(%error, "a message or an event is not kept: {error}");
+            Ok(None)
+        }
+        // The panic has said so.
+        Err(_) => Ok(None),
+    }
+}
+
 impl Writer {
     fn run(&mut self, group: &mut Vec<Job>) {
         let mut writes = Vec::with_capacity(group.len());
@@ -225,11 +239,9 @@ impl Writer {
                     }
                 }
                 Write::Note { note, kept, .. } => {
-                    let run = note(&tx).inspect_err(|error| {
-                        self.unkept.inc();
-                        tracing::error!(%error, "a message is not kept: {error}");
-                    });
-                    noted.push((run.ok(), kept));
+                    let committed = run_note(&mut tx, note)?;
+                    self.unkept.inc_by(committed.is_none().into());
+                    noted.push((committed, kept));
                 }
             }
             // A full disk may have ended the transaction: what follows must not be committed by itself.
