@@ -9,7 +9,7 @@ use ipnet::IpNet;
 use url::Url;
 
 use crate::auth::App;
-use crate::base::LaneBounds;
+use crate::base::{Hidden, LaneBounds};
 
 /// Everything that can be set.
 #[derive(Debug, Clone)]
@@ -219,7 +219,7 @@ pub struct ModerationSettings {
     /// Who we are there.
     pub secret_id: Option<String>,
     /// What signs requests there.
-    pub secret_key: Option<String>,
+    pub secret_key: Option<Hidden>,
     /// The business that texts are checked for, where a message names none.
     pub business_id: Option<String>,
     /// How long a verdict may take.

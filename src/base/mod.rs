@@ -2,6 +2,7 @@
 
 pub mod clock;
 pub mod code;
+pub mod hidden;
 pub mod ids;
 pub mod invalid;
 mod json;
@@ -12,6 +13,7 @@ pub mod tasks;
 
 pub use clock::{Clock, Millis, Stamp};
 pub use code::Code;
+pub use hidden::Hidden;
 pub use ids::{Accid, MsgId, RoomId, SessionId};
 pub use invalid::Invalid;
 pub(crate) use json::{json, read_json};

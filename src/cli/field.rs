@@ -135,12 +135,15 @@ impl Field for Text<'_> {
 }
 
 /// A text that no complaint quotes.
-pub(super) struct Secret<'a>(pub(super) &'a mut Option<String>, pub(super) Rule);
+pub(super) struct Secret<'a, T>(pub(super) &'a mut Option<T>, pub(super) Rule);
 
-impl Field for Secret<'_> {
+impl<T: From<String>> Field for Secret<'_, T> {
     fn set(&mut self, given: &Given) -> Result<(), Invalid> {
-        let unquoted = "something else (not shown, it is a secret)";
-        Text(self.0, self.1).set(given).map_err(|_| Invalid::new(given.name(), self.1.words, unquoted))
+        let (unquoted, mut text) = ("something else (not shown, it is a secret)", None);
+        let set = Text(&mut text, self.1).set(given);
+        set.map_err(|_| Invalid::new(given.name(), self.1.words, unquoted))?;
+        *self.0 = text.map(T::from);
+        Ok(())
     }
 
     fn show(&self) -> Option<String> {

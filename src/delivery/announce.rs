@@ -2,9 +2,9 @@
 
 use std::sync::OnceLock;
 
-use crate::base::{RoomId, Stamp};
+use crate::base::{Accid, RoomId, Stamp};
 use crate::model::{Body, ClientType, Lane, Message, Notice, Record, Sender};
-use crate::presence::{Frame, Range};
+use crate::presence::{Audience, Frame, Post, Range};
 use crate::store::Keep;
 use crate::wire;
 
@@ -66,6 +66,23 @@ impl Delivery {
     pub async fn announce(&self, announcement: Announcement) {
         self.registry.tell(announcement.room, &announcement.range, |stamp| announcement.frame(stamp)).await;
         self.announce_unheard(announcement).await;
+    }
+
+    /// Tells these accounts, as far as they are in the room, and nobody else. What only some heard of is in no history.
+    pub async fn announce_to(&self, announcement: Announcement, accids: &[Accid]) {
+        let post = Post {
+            room: announcement.room,
+            to: Audience::Listed(accids),
+            sender: &announcement.sender.accid,
+            from_seat: None,
+            msg_id: &announcement.body.msg_id,
+            again: false,
+            outcomes: false,
+            catch_up: false,
+        };
+        self.count("notice", announcement.lane);
+        // It fails where the writers have stopped; then there is nobody to tell.
+        let _ = self.registry.hand_over(post, |stamp, _| announcement.frame(stamp)).await;
     }
 
     /// Records what was told, also where nobody was there to hear it.

@@ -4,9 +4,10 @@
 use crate::base::{Accid, Millis, MsgId, RoomId, Stamp, read_json};
 use crate::model::{Extras, Judged, MsgType, Refusal, Sender};
 use crate::moderation::{Finding, Moderation, Subject, Verdict};
+use crate::presence::Range;
 use crate::settings::Refused;
 
-use super::{Author, Delivery, Send};
+use super::{Author, Delivery, Recipients, Send};
 
 /// Why a message is refused, and what only a log line says of it.
 pub(super) struct Denied {
@@ -39,6 +40,10 @@ pub struct Unjudged {
     pub msg_id: MsgId,
     /// When it was accepted.
     pub time: Millis,
+    /// Who got it.
+    pub to: Recipients,
+    /// How far it went.
+    pub range: Range,
     /// What is behind this address.
     pub address: String,
     /// And is of this type.
@@ -93,7 +98,7 @@ impl Delivery {
     }
 
     /// Has what a message leads to judged, some time. Where too much waits it is not, which is counted.
-    pub(super) fn judge_later(&self, send: &Send, stamp: Stamp) {
+    pub(super) fn judge_later(&self, send: &Send, range: &Range, stamp: Stamp) {
         if !self.moderation.judges_media() || send.extras.unmoderated {
             return;
         }
@@ -103,6 +108,8 @@ impl Delivery {
             accid: send.from.accid().clone(),
             msg_id: send.body.msg_id.clone(),
             time: stamp.time,
+            to: send.to.clone(),
+            range: range.clone(),
             address,
             kind: send.body.kind,
             extras: send.extras.clone(),

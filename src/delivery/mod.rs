@@ -132,7 +132,7 @@ impl Delivery {
         }
         let lane = self.lane(send)?;
         if cleared.opinion.pretended {
-            return self.pretend(&cleared, &sender, lane).await;
+            return self.pretend(&cleared, &sender, &range, lane).await;
         }
         let to = match &send.to {
             Recipients::Everyone => Audience::Within(&range),
@@ -144,7 +144,7 @@ impl Delivery {
             self.activities.note_message(send.room, handed.stamp.time);
         }
         let kept = self.record(&cleared, &sender, &handed, &range, lane).await?;
-        self.judge_later(send, handed.stamp);
+        self.judge_later(send, &range, handed.stamp);
         let outcomes = self.outcomes(send, &handed.fates).await;
         Ok(Sent { frame: handed.frame, outcomes, kept })
     }

@@ -1,25 +1,28 @@
 //! A message that moderation refused and whose sender shall not know: it gets what it would have got, and nobody else gets anything.
 
-use std::slice;
-
 use crate::model::{Lane, Refusal, Sender};
-use crate::presence::{Audience, Fate};
+use crate::presence::{Audience, Fate, Range};
 
 use super::judge::Denied;
 use super::refused::About;
 use super::{Cleared, Delivery, Recipients, Sent};
 
 impl Delivery {
-    pub(super) async fn pretend(&self, cleared: &Cleared, sender: &Sender, lane: Lane) -> Result<Sent, Refusal> {
+    pub(super) async fn pretend(
+        &self,
+        cleared: &Cleared,
+        sender: &Sender,
+        range: &Range,
+        lane: Lane,
+    ) -> Result<Sent, Refusal> {
         let send = &cleared.send;
         let to = match &send.to {
-            Recipients::Everyone => slice::from_ref(&sender.accid),
+            Recipients::Everyone => Audience::Sender(range),
             // Whoever lists itself gets its own message.
-            Recipients::Listed(accids) => {
-                accids.iter().position(|accid| *accid == sender.accid).map_or(&[][..], |at| &accids[at..=at])
-            }
+            Recipients::Listed(accids) if accids.contains(&sender.accid) => Audience::Sender(range),
+            Recipients::Listed(_) => Audience::Listed(&[]),
         };
-        let handed = self.post(send, sender, lane, Audience::Listed(to)).await?;
+        let handed = self.post(send, sender, lane, to).await?;
         self.count("refused", lane);
         let finding = cleared.opinion.finding.as_ref();
         let denied = Denied { refusal: Refusal::ContentRefused, why: finding.map(|finding| finding.why.clone()) };

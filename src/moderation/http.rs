@@ -51,7 +51,10 @@ impl Service {
         Ok(Service {
             credentials: Credentials {
                 secret_id: required("moderation.secret_id", &settings.secret_id)?,
-                secret_key: required("moderation.secret_key", &settings.secret_key)?,
+                secret_key: settings
+                    .secret_key
+                    .clone()
+                    .ok_or(ModerationError::Missing { option: "moderation.secret_key" })?,
                 business_id: required("moderation.business_id", &settings.business_id)?,
             },
             texts: settings.url.clone().map(door).ok_or(ModerationError::Missing { option: "moderation.url" })?,
@@ -185,7 +188,7 @@ mod tests {
         let settings = ModerationSettings {
             url: "http://127.0.0.1:1/".parse().ok(),
             secret_id: Some("id".into()),
-            secret_key: Some("key".into()),
+            secret_key: Some("key".to_owned().into()),
             business_id: Some("biz".into()),
             ..ModerationSettings::default()
         };

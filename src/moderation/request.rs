@@ -5,23 +5,17 @@ use std::borrow::Cow;
 use md5::{Digest, Md5};
 use serde_json::{Map, Value};
 
-use crate::base::{Millis, limits};
+use crate::base::{Hidden, Millis, limits};
 
 use super::Subject;
 
 /// Who we are with the service.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub(super) struct Credentials {
     pub(super) secret_id: String,
-    pub(super) secret_key: String,
+    pub(super) secret_key: Hidden,
     /// What is asked for where a message names no business.
     pub(super) business_id: String,
-}
-
-impl std::fmt::Debug for Credentials {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Credentials({:?}, {:?}, key hidden)", self.secret_id, self.business_id)
-    }
 }
 
 /// What is checked, the `piece`-th of its text, and beside it what only some checks say.
@@ -70,7 +64,7 @@ impl Credentials {
             hash.update(name);
             hash.update(value.as_bytes());
         }
-        hash.update(&self.secret_key);
+        hash.update(self.secret_key.reveal());
         hex::encode(hash.finalize())
     }
 }
@@ -103,7 +97,7 @@ mod tests {
     use crate::model::Extras;
 
     fn credentials() -> Credentials {
-        Credentials { secret_id: "id".into(), secret_key: "key".into(), business_id: "biz".into() }
+        Credentials { secret_id: "id".into(), secret_key: "key".to_owned().into(), business_id: "biz".into() }
     }
 
     fn pairs(extras: &Extras) -> Vec<(String, String)> {

@@ -73,7 +73,7 @@ fn by_http(url: &Url) -> ModerationSettings {
         by: Moderator::Http,
         url: Some(url.clone()),
         secret_id: Some("id".into()),
-        secret_key: Some("key".into()),
+        secret_key: Some("key".to_owned().into()),
         business_id: Some("biz".into()),
         ..ModerationSettings::default()
     }

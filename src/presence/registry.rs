@@ -22,6 +22,8 @@ use super::{Fate, Frame, MessageKey, Range};
 pub enum Audience<'a> {
     /// Those in the room whom it reaches, by default all.
     Within(&'a Range),
+    /// The sender's own sessions, as far as it reaches them.
+    Sender(&'a Range),
     /// These accounts, as far as they are in the room, and nobody else.
     Listed(&'a [Accid]),
 }
@@ -30,7 +32,7 @@ impl<'a> Audience<'a> {
     pub(super) fn range(&self) -> Option<&'a Range> {
         match self {
             Audience::Within(range) => Some(range),
-            Audience::Listed(_) => None,
+            Audience::Sender(_) | Audience::Listed(_) => None,
         }
     }
 }

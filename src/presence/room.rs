@@ -273,6 +273,11 @@ impl Room {
                 state.recent.note(key, now, &HandedTo::Range(&keys(&seats)));
                 posted.hand_to(seats, false, turnstile);
             }
+            Audience::Sender(range) => {
+                let seats = state.seats_of_one(post.sender, range, again);
+                state.recent.note(key, now, &HandedTo::Range(&keys(&seats)));
+                posted.hand_to(seats, false, turnstile);
+            }
             Audience::Listed(accids) => {
                 let seats = state.seats_of(accids, again);
                 state.recent.note(key, now, &HandedTo::Seats(&keys(&seats)));
@@ -345,6 +350,12 @@ impl State {
 
     fn seats_within(&self, range: &Range, again: Option<MessageKey>) -> Vec<Chosen> {
         self.seating.within(range).map(|taken| (0, taken.seat, self.had(taken, again))).collect()
+    }
+
+    fn seats_of_one(&self, accid: &Accid, range: &Range, again: Option<MessageKey>) -> Vec<Chosen> {
+        let seats = self.seating.find(accid).map_or(&[][..], Present::seats).iter();
+        let reached = seats.filter(|taken| range.covers(taken.subscription.as_deref()));
+        reached.map(|taken| (0, taken.seat, self.had(taken, again))).collect()
     }
 
     fn seats_of(&self, accids: &[Accid], again: Option<MessageKey>) -> Vec<Chosen> {

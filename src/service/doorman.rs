@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use crate::base::{Accid, Invalid, Params, RoomId, limits};
+use crate::base::{Accid, Hidden, Invalid, Params, RoomId, limits};
 use crate::callback::{Consent, Question};
 use crate::model::{ClientType, Fields, Looks, Refusal, TagExpression};
 
@@ -15,7 +15,7 @@ pub struct Papers {
     /// How it proves who it is.
     pub proof: Proof,
     /// With which token.
-    pub token: String,
+    pub token: Hidden,
     /// What it gave the application server to judge by.
     pub login_ext: Option<String>,
     /// The device, where it says one.
@@ -37,7 +37,7 @@ impl Papers {
             .with_some("fromDeviceId", self.device.as_deref())
             .with("loginAuthType", self.proof.number())
             .with_some("loginExt", self.login_ext.as_deref())
-            .with("token", &self.token)
+            .with("token", self.token.reveal())
     }
 }
 

@@ -4,6 +4,7 @@ use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use crate::base::{Accid, Invalid, Millis, MsgId, Params, RoomId};
+use crate::delivery::{Announcement, Recipients, Unjudged};
 use crate::model::notice::{Details, Event};
 use crate::model::{Notice, Record, Refusal, TagExpression, Tags, roles};
 use crate::presence::Seat;
@@ -151,20 +152,51 @@ impl History {
         trusted: bool,
         ext: Option<String>,
     ) -> Result<(), Refusal> {
-        let Which { room, time, from } = which;
+        let Which { room, .. } = which;
         let _turn = self.shared.turns.of(room).await;
         self.shared.store.require_user(&by.accid).await?;
         let standing = self.shared.standing(room, &by.accid).await?;
-        if !trusted && by.accid != from {
+        if !trusted && by.accid != which.from {
             roles::require_manager(&standing)?;
         }
+        let client = by.client;
+        let notice = self.take_out(which, msg_id, by, ext).await?;
+        self.shared.announce(room, &notice, client).await;
+        Ok(())
+    }
+
+    /// Takes back a message that moderation refused after its delivery, in the name of the room's creator. Only those who got it hear of it.
+    pub(super) async fn recall_refused(&self, one: &Unjudged) -> Result<(), Refusal> {
+        let room = one.room;
+        let _turn = self.shared.turns.of(room).await;
+        let by = Operator::server(self.shared.store.require_room(room).await?.facts.creator.clone());
+        let which = Which { room, time: one.time, from: one.accid.clone() };
+        let client = by.client;
+        let notice = self.take_out(which, one.msg_id.clone(), by, None).await?;
+        match &one.to {
+            Recipients::Everyone => self.shared.announce_within(room, &notice, client, one.range.clone()).await,
+            Recipients::Listed(accids) => {
+                let heard: Vec<Accid> = accids.iter().chain([&one.accid]).cloned().collect();
+                self.shared.delivery.announce_to(Announcement::new(room, &notice, client), &heard).await;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes a message out of the history; what is to be told of that.
+    async fn take_out(
+        &self,
+        which: Which,
+        msg_id: MsgId,
+        by: Operator,
+        ext: Option<String>,
+    ) -> Result<Notice, Refusal> {
+        let Which { room, time, from } = which;
         self.shared.store.forget_message(room, time, from.clone(), Some(msg_id.to_string())).await?;
         self.shared.registry.forget_message(room, &from, &msg_id);
         let (operator, sender) = (self.shared.party(room, &by.accid).await?, self.shared.party(room, &from).await?);
         let details = Details { msg_id: Some(msg_id), msg_time: Some(time), ..Details::default() };
-        let notice = Notice::of_members(Event::Recalled, operator, vec![sender], ext).with(details);
-        self.shared.announce(room, &notice, by.client).await;
-        Ok(())
+        Ok(Notice::of_members(Event::Recalled, operator, vec![sender], ext).with(details))
     }
 
     /// Takes an account's messages of one moment out of the history. Nobody is told.

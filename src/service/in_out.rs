@@ -6,6 +6,8 @@ use std::net::SocketAddr;
 use crate::base::{Accid, Code, RoomId, limits};
 use crate::model::{ClientType, Event, EventType, Fields, Looks, Refusal, Subscription, TagExpression};
 
+use crate::store::Kept;
+
 use super::shared::Shared;
 
 /// Somebody who moved.
@@ -112,23 +114,25 @@ impl Shared {
         self.settings.webhook.target(None).is_some()
     }
 
-    /// Tells of somebody who moved. It is in the ledger when this returns; what can't be is logged where it happens.
-    pub(super) async fn tell_moved(&self, moved: Moved<'_>) {
-        // Whoever moved has moved.
-        let _ = self.require_told(moved).await;
+    /// Tells of somebody who moved: it is on its way into the ledger when this returns, in its order, and there when what it returns is ready.
+    /// What can't be is logged where it happens: whoever moved has moved.
+    pub(super) async fn tell_moved(&self, moved: Moved<'_>) -> Option<Kept> {
+        self.try_tell_moved(moved).await.ok().flatten()
     }
 
-    /// The same, for whoever may only move when it is told.
+    /// Tells of somebody who may only move when it is told.
     pub(super) async fn require_told(&self, moved: Moved<'_>) -> Result<(), Refusal> {
-        let Some(target) = self.settings.webhook.target(None) else { return Ok(()) };
+        let Some(kept) = self.try_tell_moved(moved).await? else { return Ok(()) };
+        if kept.await { Ok(()) } else { Err(Refusal::Internal) }
+    }
+
+    async fn try_tell_moved(&self, moved: Moved<'_>) -> Result<Option<Kept>, Refusal> {
+        let Some(target) = self.settings.webhook.target(None) else { return Ok(None) };
         let standing = self.store.standing(moved.room, moved.accid).await?;
         let made = self.now();
         let fields = moved.fields().with("roleType", standing.role.webhook_number()).with("timestamp", made);
         let event = Event { kind: EventType::InOut, room: Some(moved.room), target: target.to_owned(), made, fields };
-        match self.store.note_event(event).await?.await {
-            true => Ok(()),
-            false => Err(Refusal::Internal),
-        }
+        Ok(Some(self.store.note_event(event).await?))
     }
 
     /// Tells of a login, or an attempt to enter a room, that was refused. Nobody waits for it, and of many in a second only some are told of:

@@ -8,11 +8,10 @@ use tokio::sync::mpsc;
 
 use crate::base::limits;
 use crate::delivery::Unjudged;
-use crate::model::{Event, EventType, Fields, Refusal};
+use crate::model::{Event, EventType, Fields};
 use crate::moderation::{Finding, Subject, Verdict};
 
-use super::history::Which;
-use super::{Operator, Services};
+use super::Services;
 
 /// Goes on until it is given up on, or the services are gone.
 pub(super) async fn judge_all(services: Weak<Services>, unjudged: mpsc::Receiver<Unjudged>) {
@@ -40,18 +39,11 @@ async fn judge(services: &Arc<Services>, one: Unjudged) {
     if refused {
         let why = &finding.why;
         tracing::info!(%room, %accid, %msg_id, why, "takes back a message of {accid} to room {room}: {why}");
-        if let Err(refusal) = take_back(services, &one).await {
+        if let Err(refusal) = services.history.recall_refused(&one).await {
             tracing::error!(%room, %msg_id, "a refused message could not be taken back: {refusal}");
         }
     }
     tell(services, &one, &finding, refused).await;
-}
-
-/// In the name of the room's creator.
-async fn take_back(services: &Services, one: &Unjudged) -> Result<(), Refusal> {
-    let creator = services.rooms.get(one.room).await?.facts.creator.clone();
-    let which = Which { room: one.room, time: one.time, from: one.accid.clone() };
-    services.history.recall(which, one.msg_id.clone(), Operator::server(creator), true, None).await
 }
 
 async fn tell(services: &Services, one: &Unjudged, finding: &Finding, refused: bool) {

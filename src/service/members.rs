@@ -183,7 +183,7 @@ impl Members {
         let Visit { room: id, accid, client, seat } = visit;
         let shared = &self.shared;
         // What leaves with the account is taken out of the queue in the same turn.
-        let _turn = shared.turns.of(*id).await;
+        let turn = shared.turns.of(*id).await;
         // Without the room nobody can be told, but it is left all the same.
         let room = shared.store.room(*id).await.ok().flatten();
         let told = std::sync::OnceLock::new();
@@ -197,11 +197,17 @@ impl Members {
         if let Some(announcement) = told.into_inner() {
             shared.delivery.record_announcement_soon(announcement).await;
         }
+        let mut told = None;
         if left.last && shared.tells_events() {
             let session = Some(Session { client: *client, peer: seat.link().peer(), looks: None, subscription: None });
-            shared.tell_moved(Moved { room: *id, accid, how: Movement::Out(why), session }).await;
+            told = shared.tell_moved(Moved { room: *id, accid, how: Movement::Out(why), session }).await;
         }
         shared.after_leaving(*id, accid, left).await;
+        drop(turn);
+        // Many may leave at once, and others need the turn meanwhile.
+        if let Some(told) = told {
+            told.await;
+        }
     }
 
     /// Whether a room with so many accounts is told who comes and goes, now.

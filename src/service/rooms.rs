@@ -214,10 +214,15 @@ impl Rooms {
         let last_word = Frame::reply(server::kicked(id, KickReason::Closed, None));
         let out = self.shared.registry.empty(id, last_word, |stamp| closing.frame(stamp)).await;
         tracing::debug!(room = %id, "room {id} closed, {} accounts were in it", out.len());
+        let mut told = None;
         for accid in &out {
-            self.shared.tell_moved(Moved::out(id, accid, LogOut::Kick)).await;
+            told = self.shared.tell_moved(Moved::out(id, accid, LogOut::Kick)).await;
         }
         self.shared.delivery.announce_unheard(closing).await;
+        // When the last is in the ledger all are.
+        if let Some(told) = told {
+            told.await;
+        }
     }
 }
 

@@ -152,8 +152,10 @@ impl Shared {
         };
         self.delivery.record_announcement(announcement).await;
         // As documented, nobody is told of those whom the blocklist puts out.
-        if reason == KickReason::Manager {
-            self.tell_moved(Moved::kicked(room, accid)).await;
+        if reason == KickReason::Manager
+            && let Some(told) = self.tell_moved(Moved::kicked(room, accid)).await
+        {
+            told.await;
         }
         self.after_leaving(room, accid, left).await;
         true

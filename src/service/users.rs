@@ -173,12 +173,12 @@ impl Users {
         match papers.proof {
             Proof::Static => {}
             Proof::Dynamic => {
-                self.app.check_dynamic(accid, &papers.token, self.shared.now()).map_err(Refusal::BadToken)?;
+                self.app.check_dynamic(accid, papers.token.reveal(), self.shared.now()).map_err(Refusal::BadToken)?;
             }
             Proof::Callback => self.shared.ask_about_login(accid, papers).await?,
         }
         let user = self.shared.store.user(accid).await?.ok_or(Refusal::WrongToken)?;
-        if papers.proof == Proof::Static && !user.token.admits(&papers.token) {
+        if papers.proof == Proof::Static && !user.token.admits(papers.token.reveal()) {
             return Err(Refusal::WrongToken);
         }
         user.require_enabled()?;

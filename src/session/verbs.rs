@@ -109,7 +109,7 @@ fn read_papers(params: &Params, seat: &Seat) -> Result<Papers, Refusal> {
     let owned = |text: Option<&str>| text.map(str::to_owned);
     Ok(Papers {
         proof,
-        token: token.to_owned(),
+        token: token.to_owned().into(),
         login_ext: owned(params.text_within("loginExt", limits::EXT_UNITS)?),
         device: owned(params.text_within("deviceId", limits::TOKEN_UNITS)?),
         client: ClientType::read(params)?,

@@ -217,3 +217,40 @@ async fn late_is_two_seconds() {
     assert_eq!(code(sent), Some(403));
     assert!(house.metric(r#"roomgate_callbacks_total{event="message",result="timeout"}"#) >= 1.0);
 }
+
+#[tokio::test]
+async fn strangers_that_log_in_do_not_stop_the_questions_about_messages() {
+    let (house, _server) = house(|_, heard| match heard.json()["eventType"].as_u64() {
+        Some(6) => says(&json!({"errCode": 1})),
+        _ => Say::Status(500),
+    })
+    .await;
+    let room = house.room().await;
+    let mut ann = house.member_in(room, "ann").await;
+    for _ in 0..8 {
+        let login = json!({"appKey": "key", "accid": "eve", "authType": 2});
+        assert_eq!(code(house.visitor().await.request("login", login).await), Some(403));
+    }
+    assert_eq!(code(ann.client.send(room, Outgoing::text("x")).await), Some(403));
+    assert!(house.metric(r#"roomgate_callbacks_total{event="message",result="refused"}"#) >= 1.0, "it was asked");
+}
+
+#[tokio::test]
+async fn what_a_member_sent_before_it_was_blocked_does_not_come_after() {
+    let gate = Gate::closed();
+    let wait = gate.clone();
+    let (house, server) = house(move |_, _| Say::Then(wait.clone(), 200, json!({"errCode": 0}).to_string())).await;
+    let room = house.room().await;
+    let mut ann = house.owner().await;
+    ann.enters(room).await;
+    let mut bob = house.member_in(room, "bob").await;
+    ann.hears_notice(301, "bob").await;
+    let send = json!({"op": "send", "roomid": room.to_string(), "msgId": "m", "msgType": 0, "attach": "late"});
+    bob.client.send_raw(send.to_string()).await.unwrap();
+    server.hears(1).await;
+    house.call("user/block", &[("accid", "bob"), ("needkick", "true")]).await;
+    gate.let_through(1);
+    bob.is_closed_with(4002).await;
+    ann.hears_notice(302, "bob").await;
+    ann.hears_nothing().await;
+}

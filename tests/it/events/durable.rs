@@ -25,6 +25,21 @@ async fn speak(api: Api, room: RoomId, name: String) -> Vec<String> {
     accepted
 }
 
+/// All that a room's history has.
+async fn texts(api: &Api, room: RoomId) -> Vec<String> {
+    let (room, mut all, mut from) = (room.to_string(), BTreeSet::new(), 0);
+    loop {
+        let timetag = from.to_string();
+        let params =
+            [("roomid", room.as_str()), ("accid", "ann"), ("timetag", &timetag), ("limit", "200"), ("reverse", "1")];
+        let page = api.call("history/queryChatroomMsg", &params).await.unwrap()["msgs"].as_array().unwrap().clone();
+        let before = all.len();
+        all.extend(page.iter().map(|message| message["body"].as_str().unwrap().to_owned()));
+        let Some(last) = page.last().filter(|_| all.len() > before) else { return all.into_iter().collect() };
+        from = last["sendtime"].as_u64().unwrap();
+    }
+}
+
 #[tokio::test]
 async fn what_was_answered_is_told_however_often_the_gateway_is_killed() {
     let folder = tempfile::tempdir().unwrap();
@@ -52,11 +67,18 @@ async fn what_was_answered_is_told_however_often_the_gateway_is_killed() {
         program.kill().await;
         accepted.extend(speakers.join_all().await.into_iter().flatten());
     }
-    let _program = Program::in_folder_with(folder.path(), &options).await;
+    let program = Program::in_folder_with(folder.path(), &options).await;
     let told = |receiver: &Peer| -> BTreeSet<String> {
         receiver.heard().iter().map(|heard| heard.json()["attach"].as_str().unwrap().to_owned()).collect()
     };
     eventually("all that was accepted is told", || accepted.is_subset(&told(&receiver))).await;
+    let api = program.api();
+    let mut past = BTreeSet::new();
+    for room in &rooms {
+        past.extend(texts(&api, *room).await);
+    }
+    let invented: Vec<_> = told(&receiver).difference(&past).cloned().collect();
+    assert_eq!(invented, Vec::<String>::new(), "what is told is in the history too");
     let mut bodies: BTreeMap<String, String> = BTreeMap::new();
     for heard in receiver.heard() {
         let id = checked(&heard)["eventId"].as_str().unwrap().to_owned();

@@ -40,3 +40,27 @@ async fn a_refused_picture_is_taken_back_and_told() {
     let past = house.call("history/queryChatroomMsg", &params).await;
     assert_eq!(past["msgs"].as_array().unwrap().len(), 1, "out of the history");
 }
+
+#[tokio::test]
+async fn only_those_who_got_it_hear_that_it_is_taken_back() {
+    let (house, _service) = house_of_service(|_, _| suggests(2), |_| ()).await;
+    let room = house.room().await;
+    let mut members = Vec::new();
+    for accid in ["ann", "bob", "cem"] {
+        members.push(house.member_in(room, accid).await);
+    }
+    let [mut ann, mut bob, mut cem] = <[_; 3]>::try_from(members).ok().unwrap();
+    for accid in ["bob", "cem"] {
+        ann.hears_notice(301, accid).await;
+    }
+    bob.hears_notice(301, "cem").await;
+    let picture = json!({"url": "http://f/p.jpg", "ext": "jpg", "size": 1, "md5": "", "w": 1, "h": 1}).to_string();
+    ann.sends(room, Outgoing::text(picture).kind(1).to(["bob"])).await;
+    bob.hears().await;
+    bob.hears_notice(323, "ann").await;
+    ann.hears_notice(323, "ann").await;
+    cem.hears_nothing().await;
+    let params = [("roomid", &*room.to_string()), ("accid", "ann"), ("timetag", "0"), ("limit", "10")];
+    let past = house.call("history/queryChatroomMsg", &params).await.to_string();
+    assert!(!past.contains("323"), "{past}");
+}

@@ -41,7 +41,7 @@ async fn house_of_service(
         settings.moderation.url = url.clone();
         settings.moderation.media_url = url;
         settings.moderation.secret_id = Some("id".into());
-        settings.moderation.secret_key = Some("key".into());
+        settings.moderation.secret_key = Some("key".to_owned().into());
         settings.moderation.business_id = Some("business".into());
         change(settings);
     })
