@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 
 use roomgate::base::RoomId;
-use roomgate::client::{Api, Outgoing};
+use roomgate::client::{Api, Client, Outgoing};
 use serde_json::Value;
 use tokio::task::JoinSet;
 
@@ -96,6 +96,85 @@ async fn what_was_answered_is_told_however_often_the_gateway_is_killed() {
         let numbers: Vec<i64> = of_room.map(|(_, number)| *number).collect();
         assert_eq!(numbers, (1..=numbers.len() as i64).collect::<Vec<_>>(), "none is missing");
     }
+}
+
+/// Offers elements again and again until the program dies; the keys that were accepted.
+async fn offer(api: Api, room: RoomId, round: usize) -> Vec<String> {
+    let (room, mut accepted) = (room.to_string(), Vec::new());
+    for key in (0..).map(|number| format!("{round}-{number}")) {
+        let params = [("roomid", &*room), ("key", &key), ("value", "v"), ("operator", "ann")];
+        if api.call("chatroom/queueOffer", &params).await.is_err() {
+            break;
+        }
+        accepted.push(key);
+        if accepted.len() % 500 == 0 {
+            let _ = api.call("chatroom/queueDrop", &[("roomid", &room)]).await;
+        }
+    }
+    accepted
+}
+
+/// Enters and leaves again and again until the program dies; how often it was let in.
+async fn come_and_go(
+    program: &Program,
+    room: RoomId,
+    accid: String,
+    token: String,
+) -> impl Future<Output = usize> + use<> {
+    let mut client = Client::connect(&program.address).await.unwrap();
+    client.login("key", &accid, &token).await.unwrap();
+    async move {
+        let mut entered = 0;
+        while client.join(room).await.is_ok() {
+            entered += 1;
+            if client.leave(room).await.is_err() {
+                break;
+            }
+        }
+        entered
+    }
+}
+
+#[tokio::test]
+async fn queues_and_who_is_in_are_told_through_a_kill_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let receiver = Peer::good().await;
+    let url = receiver.url();
+    let options = ["--webhook-url", url.as_str()];
+    let (mut keys, mut entered, mut room) = (BTreeSet::new(), 0, None);
+    for round in 0..2 {
+        let program = Program::in_folder_with(folder.path(), &options).await;
+        let api = program.api();
+        if round == 0 {
+            api.create_user("ann", "Ann").await.unwrap();
+            room = Some(api.create_room("ann", "a room").await.unwrap());
+        }
+        let room = room.unwrap();
+        let token = api.create_user(&format!("bob{round}"), "Bob").await.unwrap();
+        let coming = tokio::spawn(come_and_go(&program, room, format!("bob{round}"), token).await);
+        let offering = tokio::spawn(offer(api, room, round));
+        let before = receiver.heard().len();
+        eventually("some events have come", || receiver.heard().len() > before + 60).await;
+        program.kill().await;
+        keys.extend(offering.await.unwrap());
+        entered += coming.await.unwrap();
+    }
+    let _program = Program::in_folder_with(folder.path(), &options).await;
+    let told = || {
+        let bodies: Vec<Value> = receiver.heard().iter().map(checked).collect();
+        let offered = bodies.iter().filter(|body| body["eventType"] == "14" && body["qEvent"] != "8");
+        let keys: BTreeSet<String> = offered.map(|body| body["keys"].as_str().unwrap().to_owned()).collect();
+        let came: BTreeSet<&str> =
+            bodies.iter().filter(|body| body["event"] == "IN").map(|body| body["eventId"].as_str().unwrap()).collect();
+        (keys, came.len())
+    };
+    let wanted: BTreeSet<String> = keys.iter().map(|key| format!("[\"{key}\"]")).collect();
+    eventually("all that was done is told", || {
+        let (keys, came) = told();
+        wanted.is_subset(&keys) && came >= entered
+    })
+    .await;
+    assert!(entered > 0 && !wanted.is_empty());
 }
 
 #[tokio::test]
