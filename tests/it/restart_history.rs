@@ -3,26 +3,11 @@
 use std::collections::BTreeSet;
 
 use roomgate::base::RoomId;
-use roomgate::client::{Api, Client, Outgoing};
-use serde_json::Value;
+use roomgate::client::{Client, Outgoing};
 use tokio::task::JoinSet;
 
-use crate::support::past::texts;
+use crate::support::past::{texts, whole_past};
 use crate::support::program::Program;
-
-async fn past(api: &Api, room: RoomId) -> Vec<Value> {
-    let (room, mut all, mut from) = (room.to_string(), Vec::new(), 0);
-    loop {
-        let timetag = from.to_string();
-        let params =
-            [("roomid", room.as_str()), ("accid", "ann"), ("timetag", &timetag), ("limit", "200"), ("reverse", "1")];
-        let page = api.call("history/queryChatroomMsg", &params).await.unwrap()["msgs"].as_array().unwrap().clone();
-        let fresh: Vec<Value> = page.into_iter().filter(|message| !all.contains(message)).collect();
-        let Some(last) = fresh.last() else { return all };
-        from = last["sendtime"].as_u64().unwrap();
-        all.extend(fresh);
-    }
-}
 
 /// Accounts are made all the time, each with a wait for the disk, so that whatever is not waited for would come too late.
 fn keep_busy(program: &Program, round: usize) -> JoinSet<Vec<String>> {
@@ -99,7 +84,7 @@ async fn what_was_answered_is_in_the_history_after_kill_9() {
         }
     }
     let program = Program::in_folder(folder.path()).await;
-    let kept: BTreeSet<String> = texts(&past(&program.api(), room).await).into_iter().collect();
+    let kept: BTreeSet<String> = texts(&whole_past(&program.api(), room).await).into_iter().collect();
     let lost: Vec<_> = accepted.difference(&kept).collect();
     assert!(lost.is_empty(), "of {} messages these were accepted and are not kept: {lost:?}", accepted.len());
 }
@@ -125,7 +110,7 @@ async fn what_was_taken_back_stays_so() {
     }
     program.kill().await;
     let program = Program::in_folder(folder.path()).await;
-    let past = past(&program.api(), room).await;
+    let past = whole_past(&program.api(), room).await;
     assert_eq!(texts(&past), ["stays"]);
     assert_eq!(past.iter().filter(|message| message["type"] == 5).count(), 2, "both recalls were told: {past:?}");
 }

@@ -10,6 +10,7 @@ use tokio::task::JoinSet;
 
 use super::checked;
 use crate::support::eventually;
+use crate::support::past::{texts, whole_past};
 use crate::support::peer::{Peer, Say};
 use crate::support::program::Program;
 
@@ -23,21 +24,6 @@ async fn speak(api: Api, room: RoomId, name: String) -> Vec<String> {
         accepted.push(text);
     }
     accepted
-}
-
-/// All that a room's history has.
-async fn texts(api: &Api, room: RoomId) -> Vec<String> {
-    let (room, mut all, mut from) = (room.to_string(), BTreeSet::new(), 0);
-    loop {
-        let timetag = from.to_string();
-        let params =
-            [("roomid", room.as_str()), ("accid", "ann"), ("timetag", &timetag), ("limit", "200"), ("reverse", "1")];
-        let page = api.call("history/queryChatroomMsg", &params).await.unwrap()["msgs"].as_array().unwrap().clone();
-        let before = all.len();
-        all.extend(page.iter().map(|message| message["body"].as_str().unwrap().to_owned()));
-        let Some(last) = page.last().filter(|_| all.len() > before) else { return all.into_iter().collect() };
-        from = last["sendtime"].as_u64().unwrap();
-    }
 }
 
 #[tokio::test]
@@ -75,7 +61,7 @@ async fn what_was_answered_is_told_however_often_the_gateway_is_killed() {
     let api = program.api();
     let mut past = BTreeSet::new();
     for room in &rooms {
-        past.extend(texts(&api, *room).await);
+        past.extend(texts(&whole_past(&api, *room).await));
     }
     let invented: Vec<_> = told(&receiver).difference(&past).cloned().collect();
     assert_eq!(invented, Vec::<String>::new(), "what is told is in the history too");

@@ -1,6 +1,7 @@
 //! What a room keeps of its messages, as the application server reads it.
 
 use roomgate::base::RoomId;
+use roomgate::client::Api;
 use serde_json::Value;
 
 use super::House;
@@ -36,4 +37,19 @@ pub fn notices(messages: &[Value]) -> Vec<u64> {
     let attach =
         |notice: &Value| -> Value { serde_json::from_str(notice["body"].as_str().expect("a text")).expect("JSON") };
     notices.map(|notice| attach(notice)["id"].as_u64().expect("a number")).collect()
+}
+
+/// All that a room's history has, the oldest first, as ann's application server reads it page by page.
+pub async fn whole_past(api: &Api, room: RoomId) -> Vec<Value> {
+    let (room, mut all, mut from) = (room.to_string(), Vec::new(), 0);
+    loop {
+        let timetag = from.to_string();
+        let params =
+            [("roomid", room.as_str()), ("accid", "ann"), ("timetag", &timetag), ("limit", "200"), ("reverse", "1")];
+        let page = api.call("history/queryChatroomMsg", &params).await.unwrap()["msgs"].as_array().unwrap().clone();
+        let fresh: Vec<Value> = page.into_iter().filter(|message| !all.contains(message)).collect();
+        let Some(last) = fresh.last() else { return all };
+        from = last["sendtime"].as_u64().unwrap();
+        all.extend(fresh);
+    }
 }
