@@ -21,7 +21,7 @@ use crate::rest::RestDoor;
 use crate::server::{self, Demo, Internal, ListenError, Router};
 use crate::service::{Chores, Services};
 use crate::session::SocketDoor;
-use crate::settings::Settings;
+use crate::settings::{Moderator, Settings};
 use crate::store::credentials::{self, CredentialsError};
 use crate::store::{Store, StoreError};
 use crate::webhook::Webhook;
@@ -216,6 +216,9 @@ async fn advisers(
 ) -> Result<Advisers, ModerationError> {
     let (asked, counted) = (settings.callback.clone(), metrics.clone());
     let callback = Callback::new(app.clone(), asked, outbound.clone(), clock.clone(), counted);
+    if settings.moderation.by == Moderator::Http && settings.moderation.media_url.is_none() {
+        tracing::warn!("moderation.media_url is not set: pictures, sounds, films and files are not judged");
+    }
     let moderation = Moderation::start(&settings.moderation, outbound, clock.clone(), metrics.clone()).await?;
     Ok(Advisers { callback, moderation: Arc::new(moderation) })
 }
