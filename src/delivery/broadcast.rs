@@ -8,7 +8,6 @@ use crate::wire;
 
 use super::admit::{Admitted, range};
 use super::judge::Opinion;
-use super::refused::About;
 use super::{Author, Delivery, Send, Sent};
 
 impl Delivery {
@@ -19,11 +18,9 @@ impl Delivery {
             return Err(Refusal::Forbidden(words.into()));
         }
         let admitted = self.admit_broadcaster(&send).await;
-        let Admitted { sender, range } = admitted.map_err(|refusal| self.note_refused(&About::of(&send), refusal))?;
+        let Admitted { sender, range } = admitted.map_err(|refusal| self.note_refused(&send, refusal))?;
         let opinion = match self.judges(&send) {
-            true => {
-                self.judge(&mut send, &sender).await.map_err(|denied| self.note_refused(&About::of(&send), denied))?
-            }
+            true => self.judge(&mut send, &sender).await.map_err(|denied| self.note_refused(&send, denied))?,
             false => Opinion::default(),
         };
         for room in self.registry.awake() {

@@ -11,7 +11,6 @@ use crate::settings::OnFailure;
 use super::admit::Admitted;
 use super::event::{message_fields, with_origin};
 use super::judge::{Denied, Opinion};
-use super::refused::About;
 use super::{Author, Delivery, Send};
 
 /// A message that may be handed over, as far as others are asked.
@@ -36,21 +35,22 @@ impl Delivery {
     }
 
     /// Asks about a message. What it refuses itself anyway nobody is asked about.
-    pub async fn clear(&self, send: Send) -> Result<Cleared, Refusal> {
+    pub async fn clear(&self, mut send: Send) -> Result<Cleared, Refusal> {
         if !self.asks_about(&send) {
             return Ok(Cleared::unasked(send));
         }
-        let about = About::of(&send);
-        self.ask_about(send).await.map_err(|denied| self.note_refused(&about, denied))
+        match self.ask_about(&mut send).await {
+            Ok(opinion) => Ok(Cleared { send, opinion }),
+            Err(denied) => Err(self.note_refused(&send, denied)),
+        }
     }
 
-    async fn ask_about(&self, mut send: Send) -> Result<Cleared, Denied> {
-        let Admitted { sender, .. } = self.admit(&send).await?;
-        if self.calls_back(&send) {
-            self.call_back(&mut send, &sender).await?;
+    async fn ask_about(&self, send: &mut Send) -> Result<Opinion, Denied> {
+        let Admitted { sender, .. } = self.admit(send).await?;
+        if self.calls_back(send) {
+            self.call_back(send, &sender).await?;
         }
-        let opinion = if self.judges(&send) { self.judge(&mut send, &sender).await? } else { Opinion::default() };
-        Ok(Cleared { send, opinion })
+        if self.judges(send) { self.judge(send, &sender).await } else { Ok(Opinion::default()) }
     }
 
     /// Never for what the application server itself sends.

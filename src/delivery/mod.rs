@@ -120,11 +120,11 @@ impl Delivery {
     /// Walks one message down the street until it is handed over and on its way into the history. Its sender may be answered when what
     /// this returns is settled.
     pub async fn hand_over(&self, cleared: Cleared) -> Result<Sent, Refusal> {
-        let about = refused::About::of(&cleared.send);
-        self.hand_over_cleared(cleared).await.map_err(|refusal| self.note_refused(&about, refusal))
+        let handed = self.hand_over_cleared(&cleared).await;
+        handed.map_err(|refusal| self.note_refused(&cleared.send, refusal))
     }
 
-    async fn hand_over_cleared(&self, cleared: Cleared) -> Result<Sent, Refusal> {
+    async fn hand_over_cleared(&self, cleared: &Cleared) -> Result<Sent, Refusal> {
         let send = &cleared.send;
         let Admitted { sender, range } = self.admit(send).await?;
         if send.is_abandoned() {
@@ -132,7 +132,7 @@ impl Delivery {
         }
         let lane = self.lane(send)?;
         if cleared.opinion.pretended {
-            return self.pretend(&cleared, &sender, &range, lane).await;
+            return self.pretend(cleared, &sender, &range, lane).await;
         }
         let to = match &send.to {
             Recipients::Everyone => Audience::Within(&range),
@@ -143,7 +143,7 @@ impl Delivery {
         if send.to == Recipients::Everyone {
             self.activities.note_message(send.room, handed.stamp.time);
         }
-        let kept = self.record(&cleared, &sender, &handed, &range, lane).await?;
+        let kept = self.record(cleared, &sender, &handed, &range, lane).await?;
         self.judge_later(send, &range, handed.stamp);
         let outcomes = self.outcomes(send, &handed.fates).await;
         Ok(Sent { frame: handed.frame, outcomes, kept })

@@ -4,7 +4,6 @@ use crate::model::{Lane, Refusal, Sender};
 use crate::presence::{Audience, Fate, Range};
 
 use super::judge::Denied;
-use super::refused::About;
 use super::{Cleared, Delivery, Recipients, Sent};
 
 impl Delivery {
@@ -26,7 +25,7 @@ impl Delivery {
         self.count("refused", lane);
         let finding = cleared.opinion.finding.as_ref();
         let denied = Denied { refusal: Refusal::ContentRefused, why: finding.map(|finding| finding.why.clone()) };
-        self.note_refused(&About::of(send), denied);
+        self.note_refused(send, denied);
         let kept = self.keep(None, self.message_event(send, sender, finding, true, handed.stamp)).await?;
         let fates: Vec<Option<Fate>> = match &send.to {
             Recipients::Listed(accids) if send.outcomes => {
