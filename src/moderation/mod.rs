@@ -7,6 +7,7 @@ mod http;
 mod letters;
 mod list;
 mod request;
+mod scripts;
 mod verdict;
 mod words;
 
