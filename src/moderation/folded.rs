@@ -1,7 +1,7 @@
 //! A text as a word list sees it: without width, case, decoration, hidden characters and separators, and with the way back to the
 //! original.
 
-use std::borrow::Cow;
+use std::collections::HashMap;
 use std::ops::Range;
 
 use unicode_normalization::UnicodeNormalization;
@@ -10,6 +10,9 @@ use super::letters::{
     continues, enclosed, is_decoration, is_plain, is_sentence, is_unseen, is_unspaced, push_without_case, spells,
 };
 use super::scripts::{belongs_to, is_modifier, without_foreign_marks};
+
+/// What is read as one character. No writing has more marks on one letter; without an end, putting them in order would take its time.
+const CLUSTER_BYTES: usize = 64;
 
 /// The letters of a text and where each came from.
 #[derive(Debug, Default)]
@@ -38,20 +41,21 @@ impl Folded {
     /// Folds `text`.
     pub(super) fn of(text: &str) -> Folded {
         let mut folded = Folded { letters: String::with_capacity(text.len()), ..Folded::default() };
-        let mut cluster = String::new();
-        let mut original = 0..0;
+        let (mut parts, mut cluster, mut original) = (Parts::default(), String::new(), 0..0);
         for (at, c) in text.char_indices().filter(|(_, c)| !is_unseen(*c)) {
-            if !cluster.is_empty() && !continues(c) {
-                folded.push(&cluster, original.clone());
+            if !cluster.is_empty() && (!continues(c) || cluster.len() >= CLUSTER_BYTES) {
+                folded.push(parts.of(&cluster), original.clone());
                 cluster.clear();
             }
             if cluster.is_empty() {
                 original.start = at;
             }
             original.end = at + c.len_utf8();
-            cluster.push(c);
+            if !is_decoration(c) || cluster.is_empty() {
+                cluster.push(c);
+            }
         }
-        folded.push(&cluster, original);
+        folded.push(parts.of(&cluster), original);
         folded
     }
 
@@ -72,10 +76,7 @@ impl Folded {
     }
 
     /// Takes what is read as one character. Signs that it falls into beside letters, such as the brackets of ⒝, separate nothing.
-    fn push(&mut self, cluster: &str, original: Range<usize>) {
-        let parts = parts(cluster);
-        // Words may begin and end beside a symbol with a letter in it as beside other symbols.
-        let closes = parts.chars().any(is_unspaced) || cluster.chars().any(|c| enclosed(c).is_some());
+    fn push(&mut self, Read { parts, closes }: Read<'_>, original: Range<usize>) {
         let (mut opens, places) = (closes || self.is_open(), self.places.len());
         for c in parts.chars().filter(|c| spells(*c)) {
             if is_modifier(c) && !belongs_to(self.letters.chars().next_back(), c) {
@@ -96,12 +97,42 @@ impl Folded {
     }
 }
 
-fn parts(cluster: &str) -> Cow<'_, str> {
-    let mut chars = cluster.chars();
-    match (chars.next(), chars.next()) {
-        (Some(c), None) if is_plain(c) || c.is_ascii_lowercase() => cluster.into(),
-        _ => decompose(cluster).into(),
+/// What clusters are read as. Taking one apart is dear, so each is taken apart once.
+#[derive(Debug, Default)]
+struct Parts {
+    known: HashMap<String, (String, bool)>,
+}
+
+/// What one cluster is read as.
+#[derive(Debug, Clone, Copy)]
+struct Read<'a> {
+    parts: &'a str,
+    /// Whether a word may begin and end with it, whatever is beside.
+    closes: bool,
+}
+
+impl Parts {
+    fn of<'a>(&'a mut self, cluster: &'a str) -> Read<'a> {
+        let mut chars = cluster.chars();
+        match (chars.next(), chars.next()) {
+            (Some(c), None) if is_plain(c) || c.is_ascii_lowercase() || c == ' ' => {
+                return Read { parts: cluster, closes: is_unspaced(c) };
+            }
+            _ => {}
+        }
+        if !self.known.contains_key(cluster) {
+            self.known.insert(cluster.to_owned(), read(cluster));
+        }
+        let (parts, closes) = self.known.get(cluster).map_or(("", false), |(parts, closes)| (parts, *closes));
+        Read { parts, closes }
     }
+}
+
+/// Words may begin and end beside a symbol with a letter in it as beside other symbols.
+fn read(cluster: &str) -> (String, bool) {
+    let parts = decompose(cluster);
+    let closes = parts.chars().any(is_unspaced) || cluster.chars().any(|c| enclosed(c).is_some());
+    (parts, closes)
 }
 
 fn decompose(cluster: &str) -> String {

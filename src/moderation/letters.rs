@@ -94,7 +94,7 @@ pub(super) fn is_unseen(c: char) -> bool {
 
 /// A mark that changes how a letter looks, not which one it is.
 pub(super) fn is_decoration(c: char) -> bool {
-    within(&DECORATION, c) && is_combining_mark(c)
+    c >= '\u{300}' && !is_plain(c) && within(&DECORATION, c) && is_combining_mark(c)
 }
 
 /// The letter or digit in a sign that is nothing but one with something around it.
