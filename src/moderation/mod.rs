@@ -2,6 +2,7 @@
 //! told.
 
 mod answer;
+mod brief;
 mod folded;
 mod http;
 mod letters;
