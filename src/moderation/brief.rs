@@ -48,7 +48,7 @@ mod tests {
         let found = json!({"subLabel": "100001", "rate": 0.9, "details": {"keywords": [{"word": "x"}]}});
         let label = json!({"label": 100, "level": 2, "rate": 0.99, "details": {}, "subLabels": [found, 5, {"subLabel": "a b"}]});
         let brief = json!({"label": 100, "level": 2, "rate": 0.99, "subLabels": [{"subLabel": "100001"}]});
-        assert_eq!(brief_labels(&[label]), [brief.clone()]);
+        assert_eq!(brief_labels(&[label])[0], brief);
         let result = json!({"antispam": {"suggestion": 2, "taskId": "t", "labels": []}, "language": {}});
         let told = brief_result(&result, std::slice::from_ref(&brief));
         assert_eq!(told, json!({"antispam": {"suggestion": 2, "labels": [brief]}}));

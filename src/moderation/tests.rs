@@ -9,7 +9,7 @@ use md5::{Digest, Md5};
 use super::*;
 
 #[path = "../../tests/it/support/peer.rs"]
-#[allow(dead_code, reason = "its other users need more of it")]
+#[allow(dead_code, clippy::duplicate_mod, reason = "its other users need more of it, and each loads it")]
 pub(super) mod peer;
 
 use peer::{Heard, Peer, Say};
