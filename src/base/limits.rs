@@ -54,6 +54,9 @@ pub const CHECKED_CHARS: usize = 5000;
 pub const CHECKED_AGAIN_CHARS: usize = 100;
 /// Id of what a moderation service checks, in characters (section 10.1).
 pub const DATA_ID_CHARS: usize = 128;
+/// What a webhook is told of a moderation service's answer, in bytes of JSON. The answer may have 64 KiB, and an event of it is kept and
+/// sent with every message that is suspect.
+pub const YIDUN_RES_BYTES: usize = 4096;
 /// Checks that wait for a moderation service at the same time. One that answers after 1.9 s has 950 of them at 500 messages a second.
 pub const CHECKS_IN_FLIGHT: usize = 2048;
 /// Questions that wait for the application server at the same time; more wait for one of them, within their own time.

@@ -29,7 +29,9 @@ impl Delivery {
         let kept = self.keep(None, self.message_event(send, sender, finding, true, handed.stamp)).await?;
         let fates: Vec<Option<Fate>> = match &send.to {
             Recipients::Listed(accids) if send.outcomes => {
-                let is_here = |accid| self.registry.find_present(send.room, accid).map(|_| Fate::Queued);
+                // Whoever seemed to get it has it, when it is sent again.
+                let fate = if send.body.resend == Some(true) { Fate::Duplicate } else { Fate::Queued };
+                let is_here = |accid| self.registry.find_present(send.room, accid).map(|_| fate);
                 accids.iter().map(is_here).collect()
             }
             _ => Vec::new(),

@@ -1,14 +1,18 @@
 //! A text as a word list sees it: without width, case, decoration, hidden characters and separators, and with the way back to the
 //! original.
 
-use std::borrow::Cow;
+use std::collections::HashMap;
 use std::ops::Range;
 
 use unicode_normalization::UnicodeNormalization;
 
 use super::letters::{
-    continues, is_decoration, is_letter, is_plain, is_unseen, is_unspaced, push_without_case, spells,
+    continues, enclosed, is_decoration, is_plain, is_sentence, is_unseen, is_unspaced, push_without_case, spells,
 };
+use super::scripts::{belongs_to, is_modifier, without_foreign_marks};
+
+/// What is read as one character. No writing has more marks on one letter; without an end, putting them in order would take its time.
+const CLUSTER_BYTES: usize = 64;
 
 /// The letters of a text and where each came from.
 #[derive(Debug, Default)]
@@ -27,6 +31,8 @@ struct Place {
     original: Range<usize>,
     /// Whether a word may begin here.
     opens: bool,
+    /// Whether one may begin behind it, whatever comes.
+    closes: bool,
     /// How many separators came before it.
     separators: usize,
 }
@@ -35,20 +41,21 @@ impl Folded {
     /// Folds `text`.
     pub(super) fn of(text: &str) -> Folded {
         let mut folded = Folded { letters: String::with_capacity(text.len()), ..Folded::default() };
-        let mut cluster = String::new();
-        let mut original = 0..0;
+        let (mut parts, mut cluster, mut original) = (Parts::default(), String::new(), 0..0);
         for (at, c) in text.char_indices().filter(|(_, c)| !is_unseen(*c)) {
-            if !cluster.is_empty() && !continues(c) {
-                folded.push(&cluster, original.clone());
+            if !cluster.is_empty() && (!continues(c) || cluster.len() >= CLUSTER_BYTES) {
+                folded.push(parts.of(&cluster), original.clone());
                 cluster.clear();
             }
             if cluster.is_empty() {
                 original.start = at;
             }
             original.end = at + c.len_utf8();
-            cluster.push(c);
+            if !is_decoration(c) || cluster.is_empty() {
+                cluster.push(c);
+            }
         }
-        folded.push(&cluster, original);
+        folded.push(parts.of(&cluster), original);
         folded
     }
 
@@ -69,41 +76,70 @@ impl Folded {
     }
 
     /// Takes what is read as one character. Signs that it falls into beside letters, such as the brackets of ⒝, separate nothing.
-    fn push(&mut self, cluster: &str, original: Range<usize>) {
-        let parts = parts(cluster);
-        if !parts.chars().any(is_letter) {
-            self.separators += usize::from(!parts.is_empty());
-            return;
-        }
-        let mut opens = self.opens_at(&parts);
+    fn push(&mut self, Read { parts, closes }: Read<'_>, original: Range<usize>) {
+        let (mut opens, places) = (closes || self.is_open(), self.places.len());
         for c in parts.chars().filter(|c| spells(*c)) {
+            if is_modifier(c) && !belongs_to(self.letters.chars().next_back(), c) {
+                continue;
+            }
             let (original, separators) = (original.clone(), self.separators);
-            self.places.push(Place { at: self.letters.len(), original, opens, separators });
+            self.places.push(Place { at: self.letters.len(), original, opens, closes, separators });
             self.letters.push(c);
             opens = false;
         }
+        let separates = self.places.len() == places && !parts.is_empty();
+        self.separators += usize::from(separates);
     }
 
-    fn opens_at(&self, parts: &str) -> bool {
-        let Some(place) = self.places.last() else { return true };
-        let unspaced = |text: &str| text.chars().any(is_unspaced);
-        place.separators != self.separators || unspaced(parts) || unspaced(&self.letters[place.at..])
+    /// Whether a word may begin with whatever letter comes next.
+    fn is_open(&self) -> bool {
+        self.places.last().is_none_or(|place| place.closes || place.separators != self.separators)
     }
 }
 
-fn parts(cluster: &str) -> Cow<'_, str> {
-    let mut chars = cluster.chars();
-    match (chars.next(), chars.next()) {
-        (Some(c), None) if is_plain(c) || c.is_ascii_lowercase() => cluster.into(),
-        _ => decompose(cluster).into(),
+/// What clusters are read as. Taking one apart is dear, so each is taken apart once.
+#[derive(Debug, Default)]
+struct Parts {
+    known: HashMap<String, (String, bool)>,
+}
+
+/// What one cluster is read as.
+#[derive(Debug, Clone, Copy)]
+struct Read<'a> {
+    parts: &'a str,
+    /// Whether a word may begin and end with it, whatever is beside.
+    closes: bool,
+}
+
+impl Parts {
+    fn of<'a>(&'a mut self, cluster: &'a str) -> Read<'a> {
+        let mut chars = cluster.chars();
+        match (chars.next(), chars.next()) {
+            (Some(c), None) if is_plain(c) || c.is_ascii_lowercase() || c == ' ' => {
+                return Read { parts: cluster, closes: is_unspaced(c) };
+            }
+            _ => {}
+        }
+        if !self.known.contains_key(cluster) {
+            self.known.insert(cluster.to_owned(), read(cluster));
+        }
+        let (parts, closes) = self.known.get(cluster).map_or(("", false), |(parts, closes)| (parts, *closes));
+        Read { parts, closes }
     }
+}
+
+/// Words may begin and end beside a symbol with a letter in it as beside other symbols.
+fn read(cluster: &str) -> (String, bool) {
+    let parts = decompose(cluster);
+    let closes = parts.chars().any(is_unspaced) || cluster.chars().any(|c| enclosed(c).is_some());
+    (parts, closes)
 }
 
 fn decompose(cluster: &str) -> String {
     let mut parts = String::with_capacity(cluster.len());
-    for c in cluster.nfkd().filter(|c| !is_decoration(*c) && !is_unseen(*c)) {
-        push_without_case(c, &mut parts);
-    }
+    let chars = cluster.chars().map(|c| if is_sentence(c) { ' ' } else { enclosed(c).unwrap_or(c) });
+    let seen = chars.nfkd().filter(|c| !is_decoration(*c) && !is_unseen(*c));
+    without_foreign_marks(seen).for_each(|c| push_without_case(c, &mut parts));
     if parts.is_ascii() { parts } else { parts.nfc().collect() }
 }
 
@@ -140,6 +176,28 @@ mod tests {
             ("हिन्दी", "हिन्दी"),
             ("مـحـمَّد", "محمد"),
             ("1️⃣", "1"),
+            ("ba\u{E31}d", "bad"),
+            ("b\u{3099}a\u{3099}d\u{3099}", "bad"),
+            ("bﾞad", "bad"),
+            ("ba\u{94D}d", "bad"),
+            ("ba \u{E31}d", "bad"),
+            ("ba฿\u{E31}d", "bad"),
+            ("\u{E31}bad", "bad"),
+            ("ba\u{2BC}d", "bad"),
+            ("b\u{30FC}ad", "bad"),
+            ("bｰad", "bad"),
+            ("bー\u{3099}ad", "bad"),
+            ("赌ー博", "赌博"),
+            ("🅱🅰🅳", "bad"),
+            ("🅱️🄰🅳️", "bad"),
+            ("🅑🄰🅓", "bad"),
+            ("🇧🇦🇩", "bad"),
+            ("❶②⓷", "123"),
+            ("ba\u{FDFA}d", "bad"),
+            ("ラーメン", "ラーメン"),
+            ("㌖", "キロメートル"),
+            ("ဗမာ", "ဗမာ"),
+            ("กำ", "กํา"),
             ("🖕!?", ""),
         ] {
             assert_eq!(letters(trick), letters(plain), "{trick:?}");

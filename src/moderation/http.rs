@@ -178,28 +178,32 @@ impl From<NoReply> for NoVerdict {
 
 #[cfg(test)]
 mod tests {
+    use super::super::tests::by_http;
+    use super::super::tests::peer::{Peer, Say};
     use super::*;
     use crate::base::Accid;
     use crate::model::Extras;
 
     #[tokio::test]
-    async fn no_more_checks_wait_than_may() {
+    async fn a_check_waits_for_others_to_end_within_its_time() {
+        let peer =
+            Peer::with(|_, _| Say::Text(200, r#"{"code":200,"result":{"antispam":{"suggestion":0}}}"#.into())).await;
         let clock = Clock::test();
-        let settings = ModerationSettings {
-            url: "http://127.0.0.1:1/".parse().ok(),
-            secret_id: Some("id".into()),
-            secret_key: Some("key".to_owned().into()),
-            business_id: Some("biz".into()),
-            ..ModerationSettings::default()
-        };
-        let service = Service::new(&settings, Outbound::new(Vec::new(), clock.clone()), clock).unwrap();
+        let settings = by_http(&peer.url());
+        let service = Service::new(&settings, Outbound::new(Vec::new(), clock.clone()), clock.clone()).unwrap();
         let (accid, extras) = (Accid::parse("accid", "ann").unwrap(), Extras::default());
         let subject = Subject { accid: &accid, data_id: "m1", room: None, extras: &extras };
+        let judging = || tokio_test::task::spawn(service.judge_text("x", What::Text, &subject));
+
         let all = service.in_flight.acquire_many(2048).await.unwrap();
-        let full = NoVerdict::Broken("2048 checks wait for the service already".into());
-        assert_eq!(service.judge_text("x", What::Text, &subject).await, Err(full.clone()));
+        let (mut late, mut early) = (judging(), judging());
+        assert!(late.poll().is_pending());
+        clock.advance(settings.timeout * 2);
+        let told = NoVerdict::Timeout("2048 others waited for the service already".into());
+        assert_eq!(late.await, Err(told));
+        assert!(early.poll().is_pending() && peer.heard().is_empty(), "nobody was asked");
         drop(all);
-        assert_ne!(service.judge_text("x", What::Text, &subject).await, Err(full));
+        assert_eq!(early.await, Ok(Verdict::Passed));
     }
 
     #[test]

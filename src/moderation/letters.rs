@@ -29,17 +29,35 @@ const UNSEEN: [RangeInclusive<char>; 18] = [
 
 /// Marks that a word can be decorated with and still be read. Those that spell are not among them: a Thai or Hindi word without its
 /// vowels is another word.
-const DECORATION: [RangeInclusive<char>; 10] = [
+const DECORATION: [RangeInclusive<char>; 13] = [
     '\u{300}'..='\u{36F}',
     '\u{483}'..='\u{489}',
     '\u{591}'..='\u{5C7}',
     '\u{610}'..='\u{61A}',
     '\u{64B}'..='\u{65F}',
     '\u{670}'..='\u{670}',
+    '\u{6D6}'..='\u{6ED}',
+    '\u{898}'..='\u{89F}',
+    '\u{8CA}'..='\u{8FF}',
     '\u{1AB0}'..='\u{1AFF}',
     '\u{1DC0}'..='\u{1DFF}',
     '\u{20D0}'..='\u{20FF}',
     '\u{FE20}'..='\u{FE2F}',
+];
+
+/// Letters and digits that Unicode takes for symbols, and so leaves as they are: doubly and negatively circled ones, negative squares, and
+/// what flags are made of. Each range with what its first is.
+const ENCLOSED: [(RangeInclusive<char>, char); 10] = [
+    ('\u{24F5}'..='\u{24FD}', '1'),
+    ('\u{24FF}'..='\u{24FF}', '0'),
+    ('\u{2776}'..='\u{277E}', '1'),
+    ('\u{2780}'..='\u{2788}', '1'),
+    ('\u{278A}'..='\u{2792}', '1'),
+    ('\u{1F10B}'..='\u{1F10C}', '0'),
+    ('\u{1F150}'..='\u{1F169}', 'a'),
+    ('\u{1F170}'..='\u{1F189}', 'a'),
+    ('\u{1F18A}'..='\u{1F18A}', 'p'),
+    ('\u{1F1E6}'..='\u{1F1FF}', 'a'),
 ];
 
 /// Thai to Myanmar, old Hangul, Khmer, Tai, Han with kana, Bopomofo and Hangul, Yi, Javanese, and Han beyond.
@@ -62,7 +80,8 @@ const UNSPACED: [RangeInclusive<char>; 16] = [
     '\u{16FE0}'..='\u{3FFFF}',
 ];
 
-fn within(ranges: &[RangeInclusive<char>], c: char) -> bool {
+/// Whether one of the ranges, which are in order, has `c`.
+pub(super) fn within(ranges: &[RangeInclusive<char>], c: char) -> bool {
     let after = ranges.partition_point(|range| *range.end() < c);
     ranges.get(after).is_some_and(|range| range.contains(&c))
 }
@@ -75,7 +94,20 @@ pub(super) fn is_unseen(c: char) -> bool {
 
 /// A mark that changes how a letter looks, not which one it is.
 pub(super) fn is_decoration(c: char) -> bool {
-    within(&DECORATION, c) && is_combining_mark(c)
+    c >= '\u{300}' && !is_plain(c) && within(&DECORATION, c) && is_combining_mark(c)
+}
+
+/// The letter or digit in a sign that is nothing but one with something around it.
+pub(super) fn enclosed(c: char) -> Option<char> {
+    let after = ENCLOSED.partition_point(|(range, _)| *range.end() < c);
+    let (range, first) = ENCLOSED.get(after).filter(|(range, _)| range.contains(&c))?;
+    char::from_u32(u32::from(*first) + u32::from(c) - u32::from(*range.start()))
+}
+
+/// The two signs that are a whole sentence, of 18 and 8 characters. All others are 7 at most; what these would cost is bounded by reading
+/// them as symbols.
+pub(super) fn is_sentence(c: char) -> bool {
+    matches!(c, '\u{FDFA}' | '\u{FDFB}')
 }
 
 /// Han, Hangul and kana as they are mostly written, which are folded already. It is for speed: what is not here is found to be so.
@@ -125,7 +157,8 @@ mod tests {
 
     #[test]
     fn the_ranges_are_in_order() {
-        for ranges in [&UNSEEN[..], &DECORATION, &UNSPACED] {
+        let enclosed = ENCLOSED.map(|(range, _)| range);
+        for ranges in [&UNSEEN[..], &DECORATION, &UNSPACED, &enclosed] {
             assert!(ranges.windows(2).all(|two| two[0].end() < two[1].start()));
         }
     }
@@ -140,6 +173,15 @@ mod tests {
         assert!(['a', '가', 'が', '\u{1100}'].into_iter().all(|c| !continues(c)));
         assert!(['赌', 'カ', '한', 'ก', '\u{20000}'].into_iter().all(is_unspaced));
         assert!(['a', 'д', 'ء', '、'].into_iter().all(|c| !is_unspaced(c)));
+    }
+
+    #[test]
+    fn no_sign_but_a_sentence_is_long() {
+        for c in '\0'..=char::MAX {
+            let mut parts = 0;
+            decompose_compatible(c, |_| parts += 1);
+            assert_eq!(parts > 7, is_sentence(c), "U+{:04X}", u32::from(c));
+        }
     }
 
     fn without_case(text: &str) -> String {

@@ -125,7 +125,7 @@ mod tests {
 
     #[test]
     fn what_has_separators_inside_counts_as_a_word_only() {
-        for text in ["b a d", "b.a-d", "ba d", "b🙂a🙂d", "b\u{3000}a_d"] {
+        for text in ["b a d", "b.a-d", "ba d", "b🙂a🙂d", "b\u{3000}a_d", "baʼd", "bーad"] {
             assert_eq!(hits("bad", text), [text]);
             assert_eq!(hits("bad", &format!("so ({text}), so")), [text]);
             assert!(hits("bad", &format!("x{text}")).is_empty());
@@ -145,6 +145,13 @@ mod tests {
         assert_eq!(hits("vx加", "v x加我"), ["v x加"]);
         assert_eq!(hits("vx", "加v x我"), ["v x"]);
         assert!(hits("vx", "加av x我").is_empty());
+    }
+
+    #[test]
+    fn a_letter_in_a_symbol_has_edges() {
+        assert_eq!(hits("bad", "so 🅱🅰🅳, so"), ["🅱🅰🅳"]);
+        assert_eq!(hits("bad", "x🇧 🇦 🇩x"), ["🇧 🇦 🇩"]);
+        assert_eq!(hits("bad", "b a d🇩🇪"), ["b a d"]);
     }
 
     #[test]

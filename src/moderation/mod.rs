@@ -2,11 +2,13 @@
 //! told.
 
 mod answer;
+mod brief;
 mod folded;
 mod http;
 mod letters;
 mod list;
 mod request;
+mod scripts;
 mod verdict;
 mod words;
 

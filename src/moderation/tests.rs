@@ -5,12 +5,14 @@ use std::path::Path;
 use std::time::Duration;
 
 use md5::{Digest, Md5};
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::mpsc;
-use url::Url;
 
 use super::*;
+
+#[path = "../../tests/it/support/peer.rs"]
+#[allow(dead_code, clippy::duplicate_mod, reason = "its other users need more of it, and each loads it")]
+pub(super) mod peer;
+
+use peer::{Heard, Peer, Say};
 
 const PASSES: &str = r#"{"code":200,"msg":"ok","result":{"antispam":{"taskId":"t","suggestion":0,"labels":[]}}}"#;
 const SUSPECTS: &str =
@@ -18,60 +20,21 @@ const SUSPECTS: &str =
 const REFUSES: &str =
     r#"{"code":200,"msg":"ok","result":{"antispam":{"taskId":"t","suggestion":2,"labels":[{"label":600,"level":2}]}}}"#;
 
-/// A form that a service was asked with.
-type Form = HashMap<String, String>;
-
-/// A service that answers with these bytes, and hands on what it was asked.
-struct Peer {
-    url: Url,
-    asked: mpsc::Receiver<Form>,
+/// A service that says this to all.
+async fn saying(body: &str) -> Peer {
+    let say = Say::Text(200, body.to_owned());
+    Peer::with(move |_, _| say.clone()).await
 }
 
-impl Peer {
-    async fn answering(bytes: impl Into<Vec<u8>>) -> Peer {
-        let (answer, listener) = (bytes.into(), TcpListener::bind("127.0.0.1:0").await.unwrap());
-        let url = format!("http://{}/v5/text/check", listener.local_addr().unwrap()).parse().unwrap();
-        let (asking, asked) = mpsc::channel(100);
-        tokio::spawn(async move {
-            while let Ok((mut socket, _)) = listener.accept().await {
-                let Some(form) = read_form(&mut socket).await else { continue };
-                let _ = asking.try_send(form);
-                let _ = socket.write_all(&answer).await;
-            }
-        });
-        Peer { url, asked }
-    }
-
-    async fn saying(body: &str) -> Peer {
-        let head = format!("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {}\r\n\r\n", body.len());
-        Peer::answering(format!("{head}{body}")).await
-    }
-
-    /// How often it was asked until now.
-    fn times_asked(&mut self) -> usize {
-        std::iter::from_fn(|| self.asked.try_recv().ok()).count()
-    }
+/// The form that a service was asked with.
+fn form(heard: &Heard) -> HashMap<String, String> {
+    form_urlencoded::parse(heard.body.as_bytes()).into_owned().collect()
 }
 
-async fn read_form(socket: &mut TcpStream) -> Option<Form> {
-    let (mut reader, mut line, mut length) = (BufReader::new(socket), String::new(), 0);
-    loop {
-        line.clear();
-        reader.read_line(&mut line).await.ok()?;
-        match line.trim_end().to_ascii_lowercase() {
-            end if end.is_empty() => break,
-            header => length = header.strip_prefix("content-length: ").map_or(length, |text| text.parse().unwrap()),
-        }
-    }
-    let mut body = vec![0; length];
-    reader.read_exact(&mut body).await.ok()?;
-    Some(form_urlencoded::parse(&body).into_owned().collect())
-}
-
-fn by_http(url: &Url) -> ModerationSettings {
+pub(super) fn by_http(url: &str) -> ModerationSettings {
     ModerationSettings {
         by: Moderator::Http,
-        url: Some(url.clone()),
+        url: url.parse().ok(),
         secret_id: Some("id".into()),
         secret_key: Some("key".to_owned().into()),
         business_id: Some("biz".into()),
@@ -221,7 +184,8 @@ mod by_http {
         for (body, name, told) in
             [(PASSES, "passed", ""), (SUSPECTS, "suspect", "label 200"), (REFUSES, "refused", "label 600")]
         {
-            let moderation = start(&by_http(&Peer::saying(body).await.url)).await;
+            let peer = saying(body).await;
+            let moderation = start(&by_http(&peer.url())).await;
             let verdict = judge(&moderation, "hello").await;
             assert_eq!((verdict.name(), why(&verdict)), (name, told));
             assert_eq!(counted(&moderation, "text", name), 1);
@@ -230,10 +194,10 @@ mod by_http {
 
     #[tokio::test]
     async fn a_check_is_signed_as_documented() {
-        let mut peer = Peer::saying(PASSES).await;
-        let moderation = start(&by_http(&peer.url)).await;
+        let peer = saying(PASSES).await;
+        let moderation = start(&by_http(&peer.url())).await;
         judge(&moderation, "你好, +&=% 😀").await;
-        let mut form = peer.asked.recv().await.unwrap();
+        let mut form = form(&peer.heard()[0]);
         assert_eq!((form["content"].as_str(), form["account"].as_str()), ("你好, +&=% 😀", "ann"));
         assert_eq!(form["timestamp"], moderation.clock.wall().to_string());
         let signature = form.remove("signature").unwrap();
@@ -245,25 +209,19 @@ mod by_http {
 
     #[tokio::test]
     async fn without_a_verdict_it_goes_as_the_operator_wants() {
-        let huge = format!("HTTP/1.1 200 OK\r\nContent-Length: 70000\r\n\r\n{}", "x".repeat(70_000));
-        let redirect = "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n".to_owned();
-        let half = format!("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{PASSES}");
-        for (answer, name, told) in [
-            (huge, "bad_answer", "no verdict: the answer is over 65536 bytes"),
+        let redirect = Say::Header(302, "Location", "http://127.0.0.1:1/".into());
+        for (say, name, told) in [
+            (Say::Huge, "bad_answer", "no verdict: the answer is over 65536 bytes"),
             (redirect, "bad_answer", "no verdict: HTTP status 302"),
-            (half, "broken", "no verdict: no whole answer"),
-            (
-                "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok".into(),
-                "bad_answer",
-                "no verdict: an answer that is no JSON",
-            ),
-            (String::new(), "broken", "no verdict: no whole answer"),
+            (Say::Half, "broken", "no verdict: no whole answer"),
+            (Say::Text(200, "ok".into()), "bad_answer", "no verdict: an answer that is no JSON"),
+            (Say::Nothing, "broken", "no verdict: no whole answer"),
         ] {
-            let peer = Peer::answering(answer).await;
-            let passing = start(&by_http(&peer.url)).await;
+            let peer = Peer::with(move |_, _| say.clone()).await;
+            let passing = start(&by_http(&peer.url())).await;
             assert_eq!(judge(&passing, "hello").await, Verdict::Passed);
             assert_eq!((counted(&passing, "text", name), counted(&passing, "text", "passed")), (1, 0), "{told}");
-            let refusing = start(&ModerationSettings { on_failure: OnFailure::Refuse, ..by_http(&peer.url) }).await;
+            let refusing = start(&ModerationSettings { on_failure: OnFailure::Refuse, ..by_http(&peer.url()) }).await;
             let verdict = judge(&refusing, "hello").await;
             assert_eq!(verdict.name(), "refused");
             assert!(why(&verdict).starts_with(told), "{verdict:?}");
@@ -274,12 +232,10 @@ mod by_http {
 
     #[tokio::test]
     async fn who_is_late_is_not_waited_for() {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url: Url = format!("http://{}/", listener.local_addr().unwrap()).parse().unwrap();
-        let clock = Clock::test();
-        let moderation = try_start(&by_http(&url), &clock).await.unwrap();
+        let (peer, clock) = (Peer::with(|_, _| Say::Silence).await, Clock::test());
+        let moderation = try_start(&by_http(&peer.url()), &clock).await.unwrap();
         let turning = async {
-            let _held = listener.accept().await.unwrap();
+            peer.hears(1).await;
             clock.advance(Duration::from_secs(2));
             std::future::pending::<()>().await;
         };
@@ -292,34 +248,34 @@ mod by_http {
 
     #[tokio::test]
     async fn a_service_that_fails_is_left_alone_for_a_while() {
-        let mut peer = Peer::answering("HTTP/1.1 500 No\r\nConnection: close\r\nContent-Length: 0\r\n\r\n").await;
-        let moderation = start(&by_http(&peer.url)).await;
+        let peer = Peer::with(|_, _| Say::Status(500)).await;
+        let moderation = start(&by_http(&peer.url())).await;
         for _ in 0..8 {
             judge(&moderation, "hello").await;
         }
         assert_eq!((counted(&moderation, "text", "bad_answer"), counted(&moderation, "text", "broken")), (5, 3));
-        assert_eq!(peer.times_asked(), 5);
+        assert_eq!(peer.heard().len(), 5);
         moderation.clock.advance(Duration::from_secs(10));
         judge(&moderation, "hello").await;
-        assert_eq!(peer.times_asked(), 1);
+        assert_eq!(peer.heard().len(), 6);
     }
 
     #[tokio::test]
     async fn what_a_service_declines_does_not_make_it_broken() {
-        let mut peer = Peer::saying(r#"{"code":411,"msg":"param error"}"#).await;
-        let moderation = start(&ModerationSettings { on_failure: OnFailure::Refuse, ..by_http(&peer.url) }).await;
+        let peer = saying(r#"{"code":411,"msg":"param error"}"#).await;
+        let moderation = start(&ModerationSettings { on_failure: OnFailure::Refuse, ..by_http(&peer.url()) }).await;
         for _ in 0..8 {
             assert_eq!(why(&judge(&moderation, "hello").await), "no verdict: code 411 param error");
         }
-        assert_eq!((peer.times_asked(), counted(&moderation, "text", "bad_answer")), (8, 8));
+        assert_eq!((peer.heard().len(), counted(&moderation, "text", "bad_answer")), (8, 8));
     }
 
     #[tokio::test]
     async fn the_worst_piece_of_a_long_text_counts() {
-        let mut peer = Peer::saying(REFUSES).await;
-        let moderation = start(&by_http(&peer.url)).await;
+        let peer = saying(REFUSES).await;
+        let moderation = start(&by_http(&peer.url())).await;
         assert_eq!(judge(&moderation, &"long ".repeat(2000)).await.name(), "refused");
-        let mut ids: Vec<String> = (0..3).map(|_| peer.asked.try_recv().unwrap().remove("dataId").unwrap()).collect();
+        let mut ids: Vec<String> = peer.heard().iter().map(|heard| form(heard)["dataId"].clone()).collect();
         ids.sort();
         assert_eq!(ids, ["m1", "m1-1", "m1-2"]);
         assert_eq!(counted(&moderation, "text", "refused"), 1);
@@ -327,35 +283,35 @@ mod by_http {
 
     #[tokio::test]
     async fn looks_are_checked_together() {
-        let mut peer = Peer::saying(SUSPECTS).await;
-        let moderation = start(&by_http(&peer.url)).await;
+        let peer = saying(SUSPECTS).await;
+        let moderation = start(&by_http(&peer.url())).await;
         assert_eq!(judge_looks(&moderation, &["Ann", "", "{}"]).await, Ok(()));
-        assert_eq!(peer.asked.try_recv().unwrap()["content"], "Ann\n{}");
-        let refusing = start(&by_http(&Peer::saying(REFUSES).await.url)).await;
+        assert_eq!(form(&peer.heard()[0])["content"], "Ann\n{}");
+        let peer = saying(REFUSES).await;
+        let refusing = start(&by_http(&peer.url())).await;
         let finding = judge_looks(&refusing, &["Ann"]).await.unwrap_err();
         assert!(finding.yidun_res.starts_with(r#"{"yidunBusType":2,"action":2,"#));
     }
 
     #[tokio::test]
     async fn media_are_checked_where_an_address_says_so() {
-        let mut peer = Peer::saying(REFUSES).await;
-        let without = start(&by_http(&peer.url)).await;
+        let peer = saying(REFUSES).await;
+        let without = start(&by_http(&peer.url())).await;
         assert!(!without.judges_media());
         assert_eq!(judge_media(&without, "https://x.example/1.jpg").await, Verdict::Passed);
-        assert_eq!(peer.times_asked(), 0);
-        let with = start(&ModerationSettings { media_url: Some(peer.url.clone()), ..by_http(&peer.url) }).await;
+        assert_eq!(peer.heard().len(), 0);
+        let with = start(&ModerationSettings { media_url: peer.url().parse().ok(), ..by_http(&peer.url()) }).await;
         assert!(with.judges_media());
         let verdict = judge_media(&with, "https://x.example/1.jpg").await;
         assert!(verdict.finding().unwrap().yidun_res.starts_with(r#"{"yidunBusType":1,"action":2,"#));
-        let form = peer.asked.try_recv().unwrap();
+        let form = form(&peer.heard()[0]);
         assert_eq!((form["content"].as_str(), form["msgType"].as_str()), ("https://x.example/1.jpg", "1"));
         assert_eq!(counted(&with, "media", "refused"), 1);
     }
 
     #[tokio::test]
     async fn what_a_service_needs_must_be_set() {
-        let url: Url = "http://127.0.0.1:1/".parse().unwrap();
-        let all = by_http(&url);
+        let all = by_http("http://127.0.0.1:1/");
         for (settings, option) in [
             (ModerationSettings { secret_id: None, ..all.clone() }, "moderation.secret_id"),
             (ModerationSettings { secret_key: None, ..all.clone() }, "moderation.secret_key"),

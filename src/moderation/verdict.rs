@@ -3,7 +3,9 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::base::json;
+use crate::base::{json, limits};
+
+use super::brief::{brief_labels, brief_result};
 
 /// What moderation says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,17 +112,26 @@ impl Verdict {
 }
 
 impl Finding {
-    /// `result` is what a service of the newer kind answered.
+    /// `result` is what a service of the newer kind answered. What it says beyond [`limits::YIDUN_RES_BYTES`] is cut to what matters.
     pub(super) fn new(what: What, action: Action, labels: &[Value], result: Option<&Value>, why: String) -> Finding {
-        let yidun_res = json(&YidunRes {
-            yidun_bus_type: what.bus_type(),
-            action: action as u8,
-            labels,
-            yidun_api_version: result.map(|_| 2),
-            result,
-        });
+        let mut yidun_res = yidun_res(what, action, labels, result);
+        if yidun_res.len() > limits::YIDUN_RES_BYTES {
+            let labels = brief_labels(labels);
+            let result = result.map(|result| brief_result(result, &labels));
+            yidun_res = self::yidun_res(what, action, &labels, result.as_ref());
+        }
         Finding { yidun_res, why }
     }
+}
+
+fn yidun_res(what: What, action: Action, labels: &[Value], result: Option<&Value>) -> String {
+    json(&YidunRes {
+        yidun_bus_type: what.bus_type(),
+        action: action as u8,
+        labels,
+        yidun_api_version: result.map(|_| 2),
+        result,
+    })
 }
 
 impl What {
@@ -179,5 +190,22 @@ mod tests {
             new.yidun_res,
             r#"{"yidunBusType":2,"action":1,"labels":[],"yidunApiVersion":2,"result":{"antispam":{}}}"#
         );
+    }
+
+    #[test]
+    fn a_webhook_is_not_told_all_that_a_service_can_say() {
+        let words = vec![json!({"word": "x".repeat(50), "positions": [1, 2]}); 50];
+        let sub = json!({"subLabel": "s".repeat(24), "rate": 0.999, "details": {"keywords": words}});
+        let label = json!({"label": i64::MIN, "level": i64::MIN, "rate": -1.234_567_890_123_456_7e-300, "subLabels": vec![sub; 9]});
+        let labels = vec![label; 20];
+        let result =
+            json!({"antispam": {"taskId": "t".repeat(9000), "suggestion": 2, "labels": labels}, "language": {}});
+        for result in [None, Some(&result)] {
+            let finding = Finding::new(What::Text, Action::Refuse, &labels, result, String::new());
+            assert!(finding.yidun_res.len() <= limits::YIDUN_RES_BYTES, "{} bytes", finding.yidun_res.len());
+            let told: Value = serde_json::from_str(&finding.yidun_res).unwrap();
+            assert_eq!(told["labels"][0]["subLabels"][0], json!({"subLabel": "s".repeat(24)}));
+            assert_eq!(told["result"]["antispam"]["suggestion"].as_i64(), result.map(|_| 2));
+        }
     }
 }

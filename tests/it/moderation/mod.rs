@@ -1,6 +1,8 @@
 //! What is said and how members look is judged.
 
+mod batch;
 mod media;
+mod pretend;
 mod service;
 mod words;
 

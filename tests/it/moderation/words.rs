@@ -113,3 +113,14 @@ async fn only_what_is_asked_of_a_custom_message_is_judged() {
     let custom = [("antispam", "true"), ("antispamCustom", r#"{"type":1,"data":"bad"}"#)];
     assert_eq!(house.refusal("chatroom/sendMsg", &[&params[..], &custom].concat()).await.0, 403);
 }
+
+#[tokio::test]
+async fn a_tip_is_judged_and_a_place_is_not() {
+    let house = house_of_words(|_| ()).await;
+    let room = house.room().await;
+    let mut ann = house.member_in(room, "ann").await;
+    assert_eq!(code(ann.client.send(room, Outgoing::text("bad").kind(10)).await), Some(403));
+    let place = json!({"title": "bad", "lng": 1.0, "lat": 2.0}).to_string();
+    ann.sends(room, Outgoing::text(place.as_str()).kind(4)).await;
+    ann.hears_text(&place).await;
+}
