@@ -55,10 +55,6 @@ impl Delivery {
         let room = self.store.require_room(room).await?;
         room.require_open()?;
         let user = self.store.require_user(accid).await?;
-        if !matches!(whence, Whence::Server) {
-            // What it sent before it was blocked may have waited for others until now.
-            user.require_enabled()?;
-        }
         if matches!(whence, Whence::Outside) {
             return Err(Refusal::not_in(accid, room.id));
         }

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::base::{Invalid, Params, RoomId, limits};
+use crate::base::{Accid, Invalid, Params, RoomId, limits};
 use crate::callback::{Consent, Failure, NoConsent, Question};
 use crate::model::{Body, Event, EventType, Fields, Refusal, Sender};
 use crate::settings::OnFailure;
@@ -25,6 +25,11 @@ impl Cleared {
     /// A message that nobody is asked about.
     pub fn unasked(send: Send) -> Cleared {
         Cleared { send, opinion: Opinion::default() }
+    }
+
+    /// Who sends it.
+    pub fn sender(&self) -> &Accid {
+        self.send.from.accid()
     }
 }
 

@@ -61,12 +61,17 @@ impl Link {
         }
     }
 
+    /// Why it shall end; `None` while it goes on.
+    pub fn ending(&self) -> Option<Ending> {
+        match self.ending.load(Ordering::Acquire) {
+            GOING_ON => None,
+            number => Some(CloseCode::from_number(number).map_or(Ending::Broken, Ending::Close)),
+        }
+    }
+
     /// Ready when somebody asked for the end. One task may wait, the session's own.
     pub fn poll_ending(&self, cx: &mut Context<'_>) -> Poll<Ending> {
         self.reader.register(cx.waker());
-        match self.ending.load(Ordering::Acquire) {
-            GOING_ON => Poll::Pending,
-            number => Poll::Ready(CloseCode::from_number(number).map_or(Ending::Broken, Ending::Close)),
-        }
+        self.ending().map_or(Poll::Pending, Poll::Ready)
     }
 }

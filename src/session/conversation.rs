@@ -11,7 +11,7 @@ use crate::base::RoomId;
 use crate::delivery::Cleared;
 use crate::metrics::CloseLabels;
 use crate::model::Refusal;
-use crate::presence::Frame;
+use crate::presence::{Ending, Frame};
 use crate::service::{LogOut, Services};
 use crate::wire::server::KickReason;
 use crate::wire::{ClientFrame, CloseCode, Op, Text, server};
@@ -181,7 +181,10 @@ impl Conversation {
 
     async fn hand_over(&mut self, asked: Asked) {
         let (id, cleared) = *asked;
+        let blocked = self.transport.seat.link().ending() == Some(Ending::Close(CloseCode::Disabled));
         let handed = match cleared {
+            // It has waited for others, and its sender was put out meanwhile.
+            Ok(cleared) if blocked => Err(Refusal::Disabled(cleared.sender().clone())),
             Ok(cleared) => self.services.delivery.hand_over(cleared).await,
             Err(refusal) => Err(refusal),
         };
