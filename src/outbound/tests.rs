@@ -38,6 +38,18 @@ async fn a_whole_answer_is_read_whatever_its_status() {
 }
 
 #[tokio::test]
+async fn how_long_to_wait_may_be_said_with_a_date() {
+    let clock = Clock::test();
+    let date = httpdate::fmt_http_date(std::time::UNIX_EPOCH + Duration::from_millis(clock.wall() + 60_000));
+    let answer = format!("HTTP/1.1 429 Slow\r\nRetry-After: {date}\r\nContent-Length: 0\r\n\r\n");
+    let url = peer(answer.into_bytes().leak()).await;
+    let wait = post_to(&url, &clock).await.unwrap().retry_after.unwrap();
+    assert!(wait > Duration::from_secs(58) && wait <= Duration::from_secs(60), "{wait:?}");
+    let past = b"HTTP/1.1 503 Busy\r\nRetry-After: Sun, 06 Nov 1994 08:49:37 GMT\r\nContent-Length: 0\r\n\r\n";
+    assert_eq!(post(past).await.unwrap().retry_after, Some(Duration::ZERO));
+}
+
+#[tokio::test]
 async fn a_redirect_is_not_followed() {
     let reply =
         post(b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n").await.unwrap();

@@ -5,12 +5,16 @@ mod activity;
 pub mod credentials;
 mod event;
 mod event_again;
+mod event_forget;
 mod event_list;
 mod ledger;
+mod look;
 mod member;
 mod memory;
 mod message;
 mod pending;
+#[cfg(test)]
+mod plan_tests;
 mod queue;
 mod room;
 mod schema;
@@ -31,11 +35,13 @@ use crate::model::Refusal;
 
 use ledger::Ledger;
 use memory::Memory;
-use thread::Worker;
+use thread::{Unkept, Worker};
 
 pub(crate) use event_again::Again;
+pub(crate) use event_forget::Forgot;
+pub(crate) use look::{Found, FoundInRoom, Look, LookInRoom, Pending};
 pub(crate) use message::{HistoryQuery, Keep};
-pub(crate) use pending::{Fate, Found, Look, LookInRoom, Mark, Pending};
+pub(crate) use pending::{Fate, Mark};
 pub(crate) use queue::Element;
 pub(crate) use thread::Kept;
 pub(crate) use tx::Tx;
@@ -120,7 +126,7 @@ impl Store {
         metrics: Arc<Metrics>,
     ) -> Result<Store, StoreError> {
         schema::migrate(&mut connection)?;
-        let unkept = metrics.messages_unkept.clone();
+        let unkept = Unkept { rows: metrics.messages_unkept.clone(), events: metrics.webhook_unkept.clone() };
         let ledger = Arc::new(Ledger::new(event::name(&connection)?, event_bytes, metrics));
         event::count(&connection, &ledger)?;
         let readers = match &file {

@@ -48,6 +48,9 @@ impl Webhook {
     }
 
     pub(super) fn unknown(&self, name: &str) -> Trouble {
+        if self.targets.is_empty() {
+            return Trouble::NoAddress;
+        }
         let known: Vec<&str> = self.targets.iter().map(|target| shown_target(&target.name)).collect();
         Trouble::UnknownAddress(shown_target(name).to_owned(), known.join(", "))
     }
