@@ -2,6 +2,7 @@
 
 pub mod clock;
 pub mod code;
+mod event_kind;
 pub mod ids;
 pub mod invalid;
 mod json;
@@ -12,6 +13,7 @@ pub mod tasks;
 
 pub use clock::{Clock, Millis, Stamp};
 pub use code::Code;
+pub use event_kind::event_kind;
 pub use ids::{Accid, MsgId, RoomId, SessionId};
 pub use invalid::Invalid;
 pub(crate) use json::{json, read_json};

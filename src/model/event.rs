@@ -96,6 +96,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_type_has_a_word() {
+        use EventType::{CallbackFailed, InOut, LoginFailed, Message, Moderated, Queue};
+        for kind in [Message, InOut, Queue, Moderated, CallbackFailed, LoginFailed] {
+            assert!(crate::base::event_kind(kind as i64).is_some(), "{kind:?}");
+        }
+    }
+
+    #[test]
     fn every_value_is_a_text() {
         let fields = Fields::default()
             .with("msgTimestamp", 7)

@@ -320,3 +320,22 @@ impl Writer {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn each_note_that_is_not_kept_counts_as_what_it_is() {
+        let unkept = Unkept { rows: Counter::default(), events: Counter::default() };
+        let worker = Worker::start(Connection::open_in_memory().unwrap(), unkept.clone());
+        let both = Noted { is_row: true, is_event: true, syncs: true };
+        for (noted, counted) in [(Noted::MARK, (0, 0)), (Noted::EVENT, (0, 1)), (both, (1, 2))] {
+            let note = |connection: &Connection| connection.execute("nonsense", []);
+            assert!(!worker.note(noted, note, |_| ()).await.unwrap().await);
+            worker.read(|connection| connection.query_row("SELECT 1", [], |_| Ok(()))).await.unwrap();
+            assert_eq!((unkept.rows.get(), unkept.events.get()), counted, "{}", noted.name());
+        }
+        worker.close();
+    }
+}

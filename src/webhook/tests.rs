@@ -361,7 +361,7 @@ async fn all_the_dead_come_back_at_once_or_those_of_one_address() {
 async fn what_was_pending_at_the_end_is_sent_after_the_next_start() {
     let folder = tempfile::tempdir().unwrap();
     let open = |metrics: &Arc<Metrics>| Arc::new(Store::open(folder.path(), 1 << 30, metrics.clone()).unwrap());
-    let nobody = Peer::nobody().await;
+    let nobody = Peer::nobody();
     let settings = and_env(to(&format!("http://{nobody}/")), "gone", &format!("http://{nobody}/"));
     let metrics = Arc::new(Metrics::new());
     let desk = Desk::over(open(&metrics), metrics, settings).await;
@@ -514,7 +514,7 @@ async fn a_dead_receiver_holds_up_no_other_and_is_asked_ever_less() {
 
 #[tokio::test]
 async fn a_receiver_that_is_back_gets_all_of_it() {
-    let place = Peer::nobody().await;
+    let place = Peer::nobody();
     // So long that passing time ends no attempt.
     let timeout = Duration::from_secs(1_000_000_000);
     let desk = Desk::open(WebhookSettings { timeout, ..to(&format!("http://{place}/hook")) }).await;
@@ -541,7 +541,7 @@ async fn only_the_newest_delivered_are_kept() {
 
 #[tokio::test]
 async fn how_long_the_oldest_waits_is_measured() {
-    let nobody = Peer::nobody().await;
+    let nobody = Peer::nobody();
     let desk = Desk::open(to(&format!("http://{nobody}/"))).await;
     let fields = Fields::default().with("attach", "hi");
     let made = desk.clock.wall() - 60_000;

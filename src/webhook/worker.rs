@@ -11,7 +11,7 @@ use futures::stream::FuturesUnordered;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use crate::base::Millis;
+use crate::base::{Millis, event_kind};
 use crate::metrics::TargetLabels;
 use crate::model::event;
 use crate::model::kept_event::shown_target;
@@ -220,14 +220,14 @@ impl Worker {
         let id = self.store.event_id(event.number);
         if attempts >= self.sender.settings.attempts {
             let room = event.room.map(|room| room.to_string()).unwrap_or_default();
+            let kind = event_kind(event.kind).unwrap_or("unknown");
             tracing::error!(
                 env,
                 id,
-                event_type = event.kind,
+                kind,
                 room,
                 reason,
-                "event {id} of type {} for the webhook's address {env} is given up on after {attempts} attempts: {reason}",
-                event.kind
+                "event {id} ({kind}) for the webhook's address {env} is given up on after {attempts} attempts: {reason}"
             );
             self.sender.metrics.webhook_dead.get_or_create(&TargetLabels::of(&self.target)).inc();
             return Fate::Dead;

@@ -1,6 +1,7 @@
 //! What is said and how members look is judged.
 
 mod media;
+mod reload;
 mod service;
 mod words;
 

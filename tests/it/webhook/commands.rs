@@ -93,8 +93,8 @@ async fn what_can_not_be_done_is_one_line() {
         assert_eq!((code, stdout.as_str(), stderr.lines().count()), (Some(expected), "", 1), "{line}: {stderr}");
         assert!(stderr.contains(words), "{line}: {stderr}");
     }
-    let nobody = format!("http://{}", Peer::nobody().await);
-    let (code, _, stderr) = run(&["webhook", "list", "--internal-url", &nobody]).await;
+    let nobody = Peer::nobody();
+    let (code, _, stderr) = run(&["webhook", "list", "--internal-url", &format!("http://{nobody}")]).await;
     assert_eq!((code, stderr.lines().count()), (Some(1), 1), "{stderr}");
     assert!(stderr.contains("webhook list failed") && stderr.contains("--internal-url"), "{stderr}");
     let public = format!("http://{}", house.gateway.addr());

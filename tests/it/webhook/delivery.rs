@@ -99,7 +99,7 @@ async fn a_receiver_that_is_away_hears_it_later_with_the_same_body() {
 #[tokio::test]
 async fn what_was_not_told_before_the_end_is_told_after_the_next_start() {
     let folder = tempfile::tempdir().unwrap();
-    let place = Peer::nobody().await;
+    let place = Peer::nobody();
     let url = format!("http://{place}/").parse().ok();
     let settings = |settings: &mut roomgate::settings::Settings| {
         settings.data = Some(folder.path().to_owned());
