@@ -35,7 +35,7 @@ use crate::model::Refusal;
 
 use ledger::Ledger;
 use memory::Memory;
-use thread::{Unkept, Worker};
+use thread::{DatabaseThread, Unkept};
 
 pub(crate) use event_again::Again;
 pub(crate) use event_forget::Forgot;
@@ -52,9 +52,9 @@ const READERS: usize = 2;
 /// The database, with what was read lately in memory.
 #[derive(Debug)]
 pub struct Store {
-    writer: Worker,
+    writer: DatabaseThread,
     /// Empty in memory mode: then there is one connection, and the writer reads too.
-    readers: Box<[Worker]>,
+    readers: Box<[DatabaseThread]>,
     next_reader: std::sync::atomic::AtomicUsize,
     memory: Arc<Memory>,
     /// Held while the file is in use, so that a second process is refused.
@@ -131,12 +131,12 @@ impl Store {
         event::count(&connection, &ledger)?;
         let readers = match &file {
             Some((_, path)) => (0..READERS)
-                .map(|_| Ok(Worker::start(connect(path)?, unkept.clone())))
+                .map(|_| Ok(DatabaseThread::start(connect(path)?, unkept.clone())))
                 .collect::<Result<_, StoreError>>()?,
             None => Box::default(),
         };
         Ok(Store {
-            writer: Worker::start(connection, unkept),
+            writer: DatabaseThread::start(connection, unkept),
             readers,
             next_reader: std::sync::atomic::AtomicUsize::new(0),
             memory: Arc::new(Memory::new(ledger)),
@@ -147,7 +147,7 @@ impl Store {
     /// Ends it when all that waits is written; only then is the folder free. Blocks.
     pub fn close(self) {
         let Store { writer, readers, _lock, .. } = self;
-        readers.into_iter().for_each(Worker::close);
+        readers.into_iter().for_each(DatabaseThread::close);
         writer.close();
     }
 

@@ -80,7 +80,7 @@ impl Unkept {
 
 /// A way to the thread. It ends when this value is dropped.
 #[derive(Debug)]
-pub(super) struct Worker {
+pub(super) struct DatabaseThread {
     jobs: mpsc::Sender<Job>,
     unkept: Unkept,
     thread: JoinHandle<()>,
@@ -113,8 +113,8 @@ impl std::fmt::Debug for Job {
     }
 }
 
-impl Worker {
-    pub(super) fn start(connection: Connection, unkept: Unkept) -> Worker {
+impl DatabaseThread {
+    pub(super) fn start(connection: Connection, unkept: Unkept) -> DatabaseThread {
         let (jobs, mut waiting) = mpsc::channel(JOBS);
         let failed = unkept.clone();
         let thread = std::thread::spawn(move || {
@@ -125,7 +125,7 @@ impl Worker {
                 writer.run(&mut group);
             }
         });
-        Worker { jobs, unkept, thread }
+        DatabaseThread { jobs, unkept, thread }
     }
 
     /// Ends it when what waits is done.
@@ -328,7 +328,7 @@ mod tests {
     #[tokio::test]
     async fn each_note_that_is_not_kept_counts_as_what_it_is() {
         let unkept = Unkept { rows: Counter::default(), events: Counter::default() };
-        let worker = Worker::start(Connection::open_in_memory().unwrap(), unkept.clone());
+        let worker = DatabaseThread::start(Connection::open_in_memory().unwrap(), unkept.clone());
         let both = Noted { is_row: true, is_event: true, syncs: true };
         for (noted, counted) in [(Noted::MARK, (0, 0)), (Noted::EVENT, (0, 1)), (both, (1, 2))] {
             let note = |connection: &Connection| connection.execute("nonsense", []);

@@ -17,7 +17,7 @@ const REASON: usize = 300;
 
 /// What every attempt needs.
 #[derive(Debug)]
-pub(super) struct Sender {
+pub(super) struct Teller {
     pub(super) outbound: Outbound,
     pub(super) app: App,
     pub(super) clock: Clock,
@@ -42,7 +42,7 @@ pub(super) struct Failed {
     pub(super) busy_for: Option<Duration>,
 }
 
-impl Sender {
+impl Teller {
     /// Tells an address of an event. Answers what it said, in a few words.
     pub(super) async fn tell(&self, target: &str, url: &Url, labels: Labels, body: Bytes) -> Result<String, Failed> {
         let begun = self.clock.now();

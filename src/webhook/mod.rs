@@ -28,7 +28,7 @@ use crate::outbound::Outbound;
 use crate::settings::WebhookSettings;
 use crate::store::{Again, Forgot, Store, StoreError};
 
-use attempt::Sender;
+use attempt::Teller;
 use worker::Worker;
 
 pub use trial::Trial;
@@ -40,7 +40,7 @@ pub struct Webhook {
     clock: Clock,
     targets: Vec<Target>,
     /// None where there are no addresses.
-    sender: Option<Arc<Sender>>,
+    teller: Option<Arc<Teller>>,
     workers: Tasks,
     halt: CancellationToken,
     _halt_at_the_end: DropGuard,
@@ -87,11 +87,11 @@ impl Webhook {
         metrics: Arc<Metrics>,
     ) -> Result<Webhook, Refusal> {
         let targets = targets(settings);
-        let sender = (!targets.is_empty())
-            .then(|| Arc::new(Sender { outbound, app, clock: clock.clone(), metrics, settings: settings.clone() }));
+        let teller = (!targets.is_empty())
+            .then(|| Arc::new(Teller { outbound, app, clock: clock.clone(), metrics, settings: settings.clone() }));
         let halt = CancellationToken::new();
         let _halt_at_the_end = halt.clone().drop_guard();
-        let webhook = Webhook { store, clock, targets, sender, workers: Tasks::default(), halt, _halt_at_the_end };
+        let webhook = Webhook { store, clock, targets, teller, workers: Tasks::default(), halt, _halt_at_the_end };
         webhook.adopt(settings).await?;
         webhook.start_workers();
         Ok(webhook)
@@ -121,12 +121,12 @@ impl Webhook {
     }
 
     fn start_workers(&self) {
-        let Some(sender) = &self.sender else { return };
+        let Some(teller) = &self.teller else { return };
         for target in &self.targets {
-            let worker = Worker::new(&target.name, target.url.clone(), sender.clone(), self.store.clone());
+            let worker = Worker::new(&target.name, target.url.clone(), teller.clone(), self.store.clone());
             self.workers.spawn(worker.run(self.halt.clone()));
         }
-        let chores = chores::run(self.names(), sender.clone(), self.store.clone());
+        let chores = chores::run(self.names(), teller.clone(), self.store.clone());
         let halted = self.halt.clone().run_until_cancelled_owned(chores);
         self.workers.spawn(async move { _ = halted.await });
     }

@@ -17,7 +17,7 @@ use crate::model::event;
 use crate::model::kept_event::shown_target;
 use crate::store::{Fate, Found, Look, Mark, Pending, Store, StoreError};
 
-use super::attempt::{Failed, Labels, Sender};
+use super::attempt::{Failed, Labels, Teller};
 use super::backoff;
 use super::health::Health;
 use super::marks::Marks;
@@ -31,7 +31,7 @@ const LOOK_AGAIN: Duration = Duration::from_secs(30);
 pub(super) struct Worker {
     target: String,
     url: Url,
-    sender: Arc<Sender>,
+    teller: Arc<Teller>,
     store: Arc<Store>,
     queue: Queue,
     health: Health,
@@ -46,6 +46,8 @@ pub(super) struct Worker {
     /// When there may be something new in any case.
     look_at: Instant,
     loading: Option<BoxFuture<'static, Loaded>>,
+    /// The database has failed, and is left alone until then.
+    rest_until: Option<Instant>,
     dice: RandomState,
 }
 
@@ -59,21 +61,22 @@ struct Attempt {
 }
 
 impl Worker {
-    pub(super) fn new(target: &str, url: Url, sender: Arc<Sender>, store: Arc<Store>) -> Worker {
+    pub(super) fn new(target: &str, url: Url, teller: Arc<Teller>, store: Arc<Store>) -> Worker {
         Worker {
             target: target.to_owned(),
             url,
-            queue: Queue::new(sender.settings.concurrency),
-            health: Health::new(sender.settings.concurrency),
+            queue: Queue::new(teller.settings.concurrency),
+            health: Health::new(teller.settings.concurrency),
             running: FuturesUnordered::new(),
             marks: Marks::new(target, store.clone()),
             look_fresh: true,
             look_retries: true,
             again: false,
-            look_at: sender.clock.now(),
+            look_at: teller.clock.now(),
             loading: None,
+            rest_until: None,
             dice: RandomState::new(),
-            sender,
+            teller,
             store,
         }
     }
@@ -96,19 +99,19 @@ impl Worker {
                 loaded = loaded(&mut self.loading) => self.take_in(loaded),
                 () = waiting.news.notified() => self.look_fresh = true,
                 () = waiting.again.notified() => (self.look_retries, self.again) = (true, true),
-                () = self.sender.clock.sleep_until(wake) => {}
+                () = self.teller.clock.sleep_until(wake) => {}
             }
         }
     }
 
     /// Asks the database, where that may help. Attempts go on meanwhile.
     fn load(&mut self) {
-        let now = self.sender.clock.now();
+        let now = self.teller.clock.now();
         if self.look_at <= now {
             (self.look_fresh, self.look_retries) = (true, true);
             self.look_at = now + LOOK_AGAIN;
         }
-        if self.loading.is_some() {
+        if self.loading.is_some() || self.rest_until.is_some_and(|moment| moment > now) {
             return;
         }
         let Some(look) = self.next_look() else { return };
@@ -129,7 +132,8 @@ impl Worker {
             }
             Err(error) => {
                 tracing::error!(%error, "looking up events for the webhook failed: {error}");
-                self.look_at = self.look_at.min(self.sender.clock.now() + AFTER_FAILURE);
+                let again = self.teller.clock.now() + AFTER_FAILURE;
+                (self.rest_until, self.look_at) = (Some(again), self.look_at.min(again));
             }
         }
     }
@@ -152,27 +156,27 @@ impl Worker {
             full_of_retries: self.queue.full_of_retries(),
             held: self.queue.held(),
             rooms,
-            now: self.sender.clock.wall(),
+            now: self.teller.clock.wall(),
         })
     }
 
     /// Something is due at this moment.
     fn look_by(&mut self, due: Millis) {
-        let left = Duration::from_millis(due.saturating_sub(self.sender.clock.wall()));
-        self.look_at = self.look_at.min(self.sender.clock.now() + left);
+        let left = Duration::from_millis(due.saturating_sub(self.teller.clock.wall()));
+        self.look_at = self.look_at.min(self.teller.clock.now() + left);
     }
 
     /// Sends what can be sent.
     fn start(&mut self) {
-        while self.health.admits(self.running.len(), self.sender.clock.now())
+        while self.health.admits(self.running.len(), self.teller.clock.now())
             && let Some(event) = self.queue.next()
         {
-            let (sender, url, target) = (self.sender.clone(), self.url.clone(), self.target.clone());
+            let (teller, url, target) = (self.teller.clone(), self.url.clone(), self.target.clone());
             let id = self.store.event_id(event.number);
             self.running.push(Box::pin(async move {
                 let body = event::body(&event.text, &id, event.sequence);
                 let labels = Labels { id, sequence: event.sequence };
-                let came = sender.tell(&target, &url, labels, Bytes::from(body)).await;
+                let came = teller.tell(&target, &url, labels, Bytes::from(body)).await;
                 Attempt { event, came }
             }));
         }
@@ -191,7 +195,7 @@ impl Worker {
 
     fn judge(&mut self, attempt: Attempt) -> Mark {
         let Attempt { event, came } = attempt;
-        let (attempts, tried) = (event.attempts.saturating_add(1), self.sender.clock.wall());
+        let (attempts, tried) = (event.attempts.saturating_add(1), self.teller.clock.wall());
         let fate = match &came {
             Ok(said) => self.delivered(said),
             Err(failed) => self.failed(&event, attempts, failed),
@@ -210,15 +214,15 @@ impl Worker {
 
     fn failed(&mut self, event: &Pending, attempts: u32, failed: &Failed) -> Fate {
         let (env, reason) = (shown_target(&self.target), &failed.reason);
-        let now = self.sender.clock.now();
+        let now = self.teller.clock.now();
         if let Some(busy) = failed.busy_for {
-            self.health.leave_alone(now + busy.min(self.sender.settings.retry_max));
+            self.health.leave_alone(now + busy.min(self.teller.settings.retry_max));
         }
         if self.health.failed(now) {
             tracing::warn!(env, reason, "the webhook's address {env} fails, its events wait: {reason}");
         }
         let id = self.store.event_id(event.number);
-        if attempts >= self.sender.settings.attempts {
+        if attempts >= self.teller.settings.attempts {
             let room = event.room.map(|room| room.to_string()).unwrap_or_default();
             let kind = event_kind(event.kind).unwrap_or("unknown");
             tracing::error!(
@@ -229,13 +233,13 @@ impl Worker {
                 reason,
                 "event {id} ({kind}) for the webhook's address {env} is given up on after {attempts} attempts: {reason}"
             );
-            self.sender.metrics.webhook_dead.get_or_create(&TargetLabels::of(&self.target)).inc();
+            self.teller.metrics.webhook_dead.get_or_create(&TargetLabels::of(&self.target)).inc();
             return Fate::Dead;
         }
         tracing::debug!(env, id, attempts, reason, "event {id} was not received: {reason}");
         let dice = self.dice.hash_one((event.number, attempts));
-        let wait = backoff::wait(attempts, dice, failed.retry_after, self.sender.settings.retry_max);
-        let wall = self.sender.clock.wall();
+        let wait = backoff::wait(attempts, dice, failed.retry_after, self.teller.settings.retry_max);
+        let wall = self.teller.clock.wall();
         let due = wall.saturating_add(u64::try_from(wait.as_millis()).unwrap_or(u64::MAX));
         Fate::Later(due)
     }
@@ -253,7 +257,7 @@ impl Worker {
 
     /// When something is to be done, whatever happens until then.
     fn wake_at(&self) -> Instant {
-        let now = self.sender.clock.now();
+        let now = self.teller.clock.now();
         let pause = self.health.not_before().filter(|moment| *moment > now && self.queue.has_ready());
         pause.unwrap_or(self.look_at).min(self.look_at)
     }
