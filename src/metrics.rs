@@ -45,6 +45,10 @@ pub struct Metrics {
     pub webhook_pending: Family<TargetLabels, Gauge>,
     /// Events given up on.
     pub webhook_dead: Family<TargetLabels, Counter>,
+    /// Events given up on that are still in the ledger.
+    pub webhook_dead_kept: Family<TargetLabels, Gauge>,
+    /// Events that the ledger could not take because the disk failed.
+    pub webhook_unkept: Counter,
     /// Attempts to tell a receiver.
     pub webhook_attempts: Family<AttemptLabels, Counter>,
     /// How long they took.
@@ -203,6 +207,8 @@ impl Metrics {
             webhook_dropped: Family::default(),
             webhook_pending: Family::default(),
             webhook_dead: Family::default(),
+            webhook_dead_kept: Family::default(),
+            webhook_unkept: Counter::default(),
             webhook_attempts: Family::default(),
             webhook_seconds: Family::new_with_constructor(latency),
             webhook_oldest_seconds: Family::default(),
@@ -243,6 +249,8 @@ impl Metrics {
         registry.register("webhook_dropped", "Events the ledger had no room for", self.webhook_dropped.clone());
         registry.register("webhook_pending", "Events that wait for their receiver", self.webhook_pending.clone());
         registry.register("webhook_dead", "Events given up on", self.webhook_dead.clone());
+        registry.register("webhook_dead_kept", "Dead events in the ledger", self.webhook_dead_kept.clone());
+        registry.register("webhook_unkept", "Events the disk did not take", self.webhook_unkept.clone());
         registry.register("webhook_attempts", "Attempts to tell a receiver, by result", self.webhook_attempts.clone());
         registry.register_with_unit("webhook", "Duration of attempts", Unit::Seconds, self.webhook_seconds.clone());
         registry.register_with_unit(

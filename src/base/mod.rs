@@ -2,6 +2,7 @@
 
 pub mod clock;
 pub mod code;
+mod event_kind;
 pub mod hidden;
 pub mod ids;
 pub mod invalid;
@@ -13,6 +14,7 @@ pub mod tasks;
 
 pub use clock::{Clock, Millis, Stamp};
 pub use code::Code;
+pub use event_kind::event_kind;
 pub use hidden::Hidden;
 pub use ids::{Accid, MsgId, RoomId, SessionId};
 pub use invalid::Invalid;

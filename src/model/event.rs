@@ -70,6 +70,10 @@ impl Event {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 let mut object = serializer.serialize_map(None)?;
                 object.serialize_entry("eventType", &(self.0.kind as u8).to_string())?;
+                // Kept with it, since an event may move to the main address later and its number does not.
+                if !self.0.target.is_empty() {
+                    object.serialize_entry("env", &self.0.target)?;
+                }
                 for (name, value) in self.0.fields.pairs() {
                     object.serialize_entry(name, value)?;
                 }
@@ -92,16 +96,31 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_type_has_a_word() {
+        use EventType::{CallbackFailed, InOut, LoginFailed, Message, Moderated, Queue};
+        for kind in [Message, InOut, Queue, Moderated, CallbackFailed, LoginFailed] {
+            assert!(crate::base::event_kind(kind as i64).is_some(), "{kind:?}");
+        }
+    }
+
+    #[test]
     fn every_value_is_a_text() {
         let fields = Fields::default()
             .with("msgTimestamp", 7)
             .with_some("ext", Some("say \"hi\""))
-            .with_some("env", None::<&str>);
+            .with_some("tags", None::<&str>);
         let event = Event { kind: EventType::Message, room: None, target: String::new(), made: 7, fields };
         let text = body(&event.text(), "5f3a-12", 3);
         assert_eq!(
             text,
             r#"{"eventType":"4","msgTimestamp":"7","ext":"say \"hi\"","eventId":"5f3a-12","sequence":"3"}"#
         );
+    }
+
+    #[test]
+    fn an_event_for_a_named_address_says_so() {
+        let (target, fields) = ("b".to_owned(), Fields::default().with("code", 200));
+        let event = Event { kind: EventType::InOut, room: None, target, made: 7, fields };
+        assert_eq!(event.text(), r#"{"eventType":"9","env":"b","code":"200"}"#);
     }
 }

@@ -21,7 +21,7 @@ use hyper_util::rt::{TokioExecutor, TokioTimer};
 use ipnet::IpNet;
 use rustls::RootCertStore;
 
-use crate::base::{Clock, limits};
+use crate::base::{Clock, Millis, limits};
 
 use networks::Networks;
 use resolver::Resolver;
@@ -55,7 +55,7 @@ pub struct Post<'a> {
 pub struct Reply {
     /// The HTTP status.
     pub status: u16,
-    /// How long `Retry-After` asks to wait, where it says so in seconds.
+    /// How long `Retry-After` asks to wait.
     pub retry_after: Option<Duration>,
     /// The body, whole.
     pub body: Bytes,
@@ -93,11 +93,15 @@ impl NoReply {
 impl Outbound {
     /// Posts to what is public, to what a URL names by its address, and to what names lead to in these networks.
     pub fn new(private_networks: Vec<IpNet>, clock: Clock) -> Outbound {
+        Outbound::trusting(roots(), private_networks, clock)
+    }
+
+    fn trusting(roots: RootCertStore, private_networks: Vec<IpNet>, clock: Clock) -> Outbound {
         let mut connector = HttpConnector::new_with_resolver(Resolver::new(Networks::public_and(private_networks)));
         connector.enforce_http(false);
         connector.set_nodelay(true);
         let connector = HttpsConnectorBuilder::new()
-            .with_tls_config(tls())
+            .with_tls_config(tls(roots))
             .https_or_http()
             .enable_http1()
             .wrap_connector(connector);
@@ -115,6 +119,8 @@ impl Outbound {
         let within = post.within;
         let request = request(post).map_err(|error| NoReply::NoConnection(error.to_string()))?;
         tokio::select! {
+            // An answer that is there counts, however late this task looks.
+            biased;
             reply = self.exchange(request) => reply,
             () = self.clock.sleep(within) => Err(NoReply::Late(within)),
         }
@@ -126,7 +132,7 @@ impl Outbound {
             let text = std::error::Error::source(&error).map_or_else(|| error.to_string(), causes);
             if error.is_connect() { NoReply::NoConnection(text) } else { NoReply::Broken(text) }
         })?;
-        let (status, retry_after) = (response.status().as_u16(), retry_after(&response));
+        let (status, retry_after) = (response.status().as_u16(), retry_after(&response, self.clock.wall()));
         Ok(Reply { status, retry_after, body: read(response.into_body()).await? })
     }
 }
@@ -141,9 +147,14 @@ fn request(post: Post<'_>) -> Result<Request<Full<Bytes>>, hyper::http::Error> {
     request.body(Full::new(post.body))
 }
 
-fn retry_after(response: &Response<Incoming>) -> Option<Duration> {
-    let seconds = response.headers().get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
-    Some(Duration::from_secs(seconds))
+/// Seconds, or a date (RFC 9110, section 10.2.3).
+fn retry_after(response: &Response<Incoming>, now: Millis) -> Option<Duration> {
+    let said = response.headers().get(RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(seconds) = said.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let moment = httpdate::parse_http_date(said).ok()?.duration_since(std::time::UNIX_EPOCH).ok()?;
+    Some(moment.saturating_sub(Duration::from_millis(now)))
 }
 
 async fn read(mut body: Incoming) -> Result<Bytes, NoReply> {
@@ -160,9 +171,13 @@ async fn read(mut body: Incoming) -> Result<Bytes, NoReply> {
 }
 
 /// Roots that everybody trusts, and those that this machine's owner has added.
-fn tls() -> rustls::ClientConfig {
+fn roots() -> RootCertStore {
     let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    roots
+}
+
+fn tls(roots: RootCertStore) -> rustls::ClientConfig {
     let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
     let versions = rustls::ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
     // The provider is the one whose versions these are.

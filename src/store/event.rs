@@ -3,9 +3,10 @@
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::base::RoomId;
-use crate::model::{Event, Refusal};
+use crate::model::{Event, EventState, Refusal};
 
-use super::ledger::{Ledger, Put, ROW_BYTES};
+use super::ledger::{Ledger, Put, ROW_BYTES, Share};
+use super::thread::Noted;
 use super::tx::{Fresh, Tx};
 use super::{Kept, Store, StoreError};
 
@@ -15,7 +16,7 @@ impl Store {
     pub async fn note_event(&self, event: Event) -> Result<Kept, StoreError> {
         let (ledger, memory) = (self.memory.ledger.clone(), self.memory.ledger.clone());
         self.writer
-            .note(false, move |connection| put(connection, &ledger, &event), move |put| memory.take_in(&put))
+            .note(Noted::EVENT, move |connection| put(connection, &ledger, &event), move |put| memory.take_in(&put))
             .await
     }
 }
@@ -52,14 +53,16 @@ pub(super) fn name(connection: &Connection) -> rusqlite::Result<String> {
     Ok(name.unwrap_or_default())
 }
 
-/// Tells the ledger what waits already.
+/// Tells the ledger what waits already, and what was given up on.
 pub(super) fn count(connection: &Connection, ledger: &Ledger) -> rusqlite::Result<()> {
-    let sql =
-        "SELECT target, count(*), sum(length(CAST(fields AS BLOB)) + ?1) FROM event WHERE state = 0 GROUP BY target";
+    let sql = "SELECT target, state, count(*), sum(octet_length(fields) + ?1) FROM event WHERE state IN (0, 2)
+        GROUP BY target, state";
     let mut statement = connection.prepare(sql)?;
     let mut rows = statement.query([ROW_BYTES.cast_signed()])?;
     while let Some(row) = rows.next()? {
-        ledger.came(&row.get::<_, String>(0)?, row.get::<_, i64>(2)?.unsigned_abs(), row.get(1)?);
+        let bytes = row.get::<_, i64>(3)?.unsigned_abs();
+        let (target, state) = (row.get(0)?, EventState::numbered(row.get(1)?));
+        ledger.came(&Share { target, state, count: row.get(2)?, bytes });
     }
     Ok(())
 }

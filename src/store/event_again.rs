@@ -7,10 +7,14 @@ use crate::base::{Millis, json};
 use crate::model::{EventState, Refusal};
 
 use super::Store;
+use super::ledger::{CameBack, ROW_BYTES, Share};
 use super::tx::{Fresh, Tx};
 
-/// Events that come back in one transaction.
-const STEP: i64 = 1000;
+/// Events that come back, or are forgotten, in one transaction.
+pub(super) const STEP: i64 = 1000;
+
+pub(super) const NEXT_DEAD: &str = "SELECT number FROM event WHERE state = 2 AND number > ?1
+    AND (?2 IS NULL OR target = ?2) AND (?3 OR target IN (SELECT value FROM json_each(?4))) ORDER BY number LIMIT ?5";
 
 /// What became of the wish to have an event sent again.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,11 +37,11 @@ impl Store {
             let sql = "SELECT state, target FROM event WHERE number = ?1";
             let found = tx.connection.query_row(sql, [number], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
             let Some((state, target)): Option<(i64, String)> = found else { return Ok(Again::Unknown) };
-            if EventState::numbered(state) == EventState::Pending {
-                return Ok(Again::WasPending);
-            }
             if !known.iter().any(|name| name.is_empty() || *name == target) {
                 return Ok(Again::NoAddress(target));
+            }
+            if EventState::numbered(state) == EventState::Pending {
+                return Ok(Again::WasPending);
             }
             tx.make_pending(number, &known, now)?;
             Ok(Again::Pending)
@@ -68,10 +72,8 @@ impl Store {
 
 impl Tx<'_> {
     fn next_dead(&self, target: Option<&str>, after: i64, known: &[String], now: Millis) -> Result<Vec<i64>, Refusal> {
-        let sql = "SELECT number FROM event WHERE state = 2 AND number > ?1 AND (?2 IS NULL OR target = ?2)
-            AND (?3 OR target IN (SELECT value FROM json_each(?4))) ORDER BY number LIMIT ?5";
         let has_main = known.iter().any(String::is_empty);
-        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut statement = self.connection.prepare_cached(NEXT_DEAD)?;
         let numbers = statement.query_map(params![after, target, has_main, json(&known), STEP], |row| row.get(0))?;
         let numbers: Vec<i64> = numbers.collect::<rusqlite::Result<_>>()?;
         for number in &numbers {
@@ -81,13 +83,21 @@ impl Tx<'_> {
     }
 
     fn make_pending(&self, number: i64, known: &[String], now: Millis) -> Result<(), Refusal> {
+        let before = self.share(number)?;
         let sql = "UPDATE event SET state = 0, attempts = 0, due = ?1,
-            target = iif(target IN (SELECT value FROM json_each(?2)), target, '')
-            WHERE number = ?3 RETURNING target, length(CAST(fields AS BLOB))";
+            target = iif(target IN (SELECT value FROM json_each(?2)), target, '') WHERE number = ?3 RETURNING target";
         let row = params![now.max(1).cast_signed(), json(&known), number];
-        let (target, bytes): (String, i64) =
-            self.connection.prepare_cached(sql)?.query_row(row, |row| Ok((row.get(0)?, row.get(1)?)))?;
-        self.remember(Fresh::EventAgain(target, bytes.unsigned_abs()));
+        let target = self.connection.prepare_cached(sql)?.query_row(row, |row| row.get(0))?;
+        self.remember(Fresh::EventAgain(CameBack { before, target }));
         Ok(())
+    }
+
+    /// What an event takes of its address's share of the ledger.
+    pub(super) fn share(&self, number: i64) -> Result<Share, Refusal> {
+        let sql = "SELECT target, state, octet_length(fields) FROM event WHERE number = ?1";
+        Ok(self.connection.prepare_cached(sql)?.query_row([number], |row| {
+            let bytes = row.get::<_, i64>(2)?.unsigned_abs() + ROW_BYTES;
+            Ok(Share { target: row.get(0)?, state: EventState::numbered(row.get(1)?), count: 1, bytes })
+        })?)
     }
 }

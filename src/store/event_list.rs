@@ -54,11 +54,13 @@ impl Store {
     }
 }
 
-/// The state stands in the text, since an index of only some states serves no other query.
-fn statement(query: &EventQuery, ledger: &Ledger) -> (String, Vec<Value>) {
+/// Newest first by an index, whatever is asked for; where only an address is, its events are looked for among all.
+pub(super) fn statement(query: &EventQuery, ledger: &Ledger) -> (String, Vec<Value>) {
     let (mut sql, mut values) = (format!("SELECT {COLUMNS} FROM event WHERE 1"), Vec::new());
     if let Some(state) = query.state {
-        sql += &format!(" AND state = {}", state.number());
+        // A room has fewer than a state has, so its index is the better one.
+        let plus = if query.room.is_some() { "+" } else { "" };
+        sql += &format!(" AND {plus}state = {}", state.number());
     }
     let mut with = |condition: &str, value: Option<Value>| {
         let Some(value) = value else { return };

@@ -11,7 +11,7 @@ use crate::base::{Accid, RoomId};
 use crate::model::{Room, Standing, User};
 
 use super::StoreError;
-use super::ledger::{Ledger, ROW_BYTES};
+use super::ledger::Ledger;
 use super::tx::Fresh;
 
 /// Accounts, rooms and standings kept, each. About 75 MiB when all are full.
@@ -47,7 +47,8 @@ impl Memory {
                 Fresh::Standing(room, accid, standing) => self.standings.insert((room, accid), standing),
                 Fresh::TransientOwner(room, accid) => drop(self.transient_owners.insert((room, accid))),
                 Fresh::Event(put) => self.ledger.take_in(&put),
-                Fresh::EventAgain(target, text_bytes) => self.ledger.came(&target, text_bytes + ROW_BYTES, 1),
+                Fresh::EventAgain(again) => self.ledger.again(&again),
+                Fresh::EventForgotten(share) => self.ledger.left(&share),
                 Fresh::EventsAdopted(strays) => self.ledger.adopt(&strays),
                 Fresh::NoTransientOwner(room, accid) => drop(self.transient_owners.remove(&(room, accid))),
             }

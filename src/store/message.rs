@@ -7,6 +7,7 @@ use crate::model::{Event, Record, Refusal};
 
 use super::member::accid;
 use super::room::millis;
+use super::thread::Noted;
 use super::{Kept, Store, StoreError};
 
 /// After about so many messages of a room it is looked whether it keeps too many.
@@ -43,7 +44,7 @@ impl Store {
     /// returns is ready when the message is there.
     pub async fn record(&self, record: Option<Keep>, event: Option<Event>) -> Result<Kept, StoreError> {
         // An application server is told of messages, whatever happens to this machine.
-        let syncs = event.is_some();
+        let noted = Noted { is_row: record.is_some(), is_event: event.is_some(), syncs: event.is_some() };
         let (ledger, committed) = (self.memory.ledger.clone(), self.memory.ledger.clone());
         let note = move |connection: &Connection| {
             if let Some(keep) = record {
@@ -51,7 +52,7 @@ impl Store {
             }
             event.map(|event| super::event::put(connection, &ledger, &event)).transpose()
         };
-        self.writer.note(syncs, note, move |put| put.iter().for_each(|put| committed.take_in(put))).await
+        self.writer.note(noted, note, move |put| put.iter().for_each(|put| committed.take_in(put))).await
     }
 
     /// Messages of the past; `keep` says which of those that match, until there are `most`.

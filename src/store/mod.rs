@@ -5,12 +5,16 @@ mod activity;
 pub mod credentials;
 mod event;
 mod event_again;
+mod event_forget;
 mod event_list;
 mod ledger;
+mod look;
 mod member;
 mod memory;
 mod message;
 mod pending;
+#[cfg(test)]
+mod plan_tests;
 mod queue;
 mod room;
 mod schema;
@@ -31,11 +35,13 @@ use crate::model::Refusal;
 
 use ledger::Ledger;
 use memory::Memory;
-use thread::Worker;
+use thread::{DatabaseThread, Unkept};
 
 pub(crate) use event_again::Again;
+pub(crate) use event_forget::Forgot;
+pub(crate) use look::{Found, FoundInRoom, Look, LookInRoom, Pending};
 pub(crate) use message::{HistoryQuery, Keep};
-pub(crate) use pending::{Fate, Found, Look, LookInRoom, Mark, Pending};
+pub(crate) use pending::{Fate, Mark};
 pub(crate) use queue::Element;
 pub(crate) use thread::Kept;
 pub(crate) use tx::Tx;
@@ -46,9 +52,9 @@ const READERS: usize = 2;
 /// The database, with what was read lately in memory.
 #[derive(Debug)]
 pub struct Store {
-    writer: Worker,
+    writer: DatabaseThread,
     /// Empty in memory mode: then there is one connection, and the writer reads too.
-    readers: Box<[Worker]>,
+    readers: Box<[DatabaseThread]>,
     next_reader: std::sync::atomic::AtomicUsize,
     memory: Arc<Memory>,
     /// Held while the file is in use, so that a second process is refused.
@@ -120,17 +126,17 @@ impl Store {
         metrics: Arc<Metrics>,
     ) -> Result<Store, StoreError> {
         schema::migrate(&mut connection)?;
-        let unkept = metrics.messages_unkept.clone();
+        let unkept = Unkept { rows: metrics.messages_unkept.clone(), events: metrics.webhook_unkept.clone() };
         let ledger = Arc::new(Ledger::new(event::name(&connection)?, event_bytes, metrics));
         event::count(&connection, &ledger)?;
         let readers = match &file {
             Some((_, path)) => (0..READERS)
-                .map(|_| Ok(Worker::start(connect(path)?, unkept.clone())))
+                .map(|_| Ok(DatabaseThread::start(connect(path)?, unkept.clone())))
                 .collect::<Result<_, StoreError>>()?,
             None => Box::default(),
         };
         Ok(Store {
-            writer: Worker::start(connection, unkept),
+            writer: DatabaseThread::start(connection, unkept),
             readers,
             next_reader: std::sync::atomic::AtomicUsize::new(0),
             memory: Arc::new(Memory::new(ledger)),
@@ -141,7 +147,7 @@ impl Store {
     /// Ends it when all that waits is written; only then is the folder free. Blocks.
     pub fn close(self) {
         let Store { writer, readers, _lock, .. } = self;
-        readers.into_iter().for_each(Worker::close);
+        readers.into_iter().for_each(DatabaseThread::close);
         writer.close();
     }
 

@@ -134,8 +134,9 @@ const STEPS: [&str; 3] = [
         tried    INTEGER,
         result   TEXT
     ) STRICT;
-    CREATE INDEX event_pending ON event (target, due, number) WHERE state = 0;
-    CREATE INDEX event_settled ON event (state, number) WHERE state > 0;
+    CREATE INDEX event_pending ON event (target, due, number, roomid) WHERE state = 0;
+    CREATE INDEX event_by_state ON event (state, number);
+    CREATE INDEX event_by_room ON event (roomid, number);
 
     CREATE TABLE event_sequence (
         target TEXT NOT NULL,

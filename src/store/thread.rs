@@ -34,14 +34,55 @@ enum Write {
     /// Undone as a whole where it fails. It is on disk when its caller hears of it.
     Change(Change),
     /// What there is a lot of: nobody waits to hear why it fails, and unless it `syncs` it survives the death of this process, not that of the machine.
-    Note { note: Note, syncs: bool, kept: oneshot::Sender<bool> },
+    Note { note: Note, noted: Noted, kept: oneshot::Sender<bool> },
+}
+
+/// What a note is.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Noted {
+    /// A row of a history.
+    pub(super) is_row: bool,
+    /// An event for the application server.
+    pub(super) is_event: bool,
+    /// It waits for the disk.
+    pub(super) syncs: bool,
+}
+
+impl Noted {
+    /// An event that tells of nothing else in the database.
+    pub(super) const EVENT: Noted = Noted { is_row: false, is_event: true, syncs: false };
+    /// What became of events. Lost, it is written again, or an event is sent again.
+    pub(super) const MARK: Noted = Noted { is_row: false, is_event: false, syncs: false };
+
+    fn name(self) -> &'static str {
+        match (self.is_row, self.is_event) {
+            (true, true) => "a message and its event",
+            (true, false) => "a message",
+            (false, true) => "an event",
+            (false, false) => "what became of events",
+        }
+    }
+}
+
+/// What could not be kept.
+#[derive(Debug, Clone)]
+pub(super) struct Unkept {
+    pub(super) rows: Counter,
+    pub(super) events: Counter,
+}
+
+impl Unkept {
+    fn count(&self, noted: Noted) {
+        self.rows.inc_by(noted.is_row.into());
+        self.events.inc_by(noted.is_event.into());
+    }
 }
 
 /// A way to the thread. It ends when this value is dropped.
 #[derive(Debug)]
-pub(super) struct Worker {
+pub(super) struct DatabaseThread {
     jobs: mpsc::Sender<Job>,
-    unkept: Counter,
+    unkept: Unkept,
     thread: JoinHandle<()>,
 }
 
@@ -63,8 +104,7 @@ struct Writer {
     connection: Connection,
     /// Whether its commits wait for the disk, as `connect` has set it.
     syncs: bool,
-    /// Notes that could not be kept.
-    unkept: Counter,
+    unkept: Unkept,
 }
 
 impl std::fmt::Debug for Job {
@@ -73,8 +113,8 @@ impl std::fmt::Debug for Job {
     }
 }
 
-impl Worker {
-    pub(super) fn start(connection: Connection, unkept: Counter) -> Worker {
+impl DatabaseThread {
+    pub(super) fn start(connection: Connection, unkept: Unkept) -> DatabaseThread {
         let (jobs, mut waiting) = mpsc::channel(JOBS);
         let failed = unkept.clone();
         let thread = std::thread::spawn(move || {
@@ -85,7 +125,7 @@ impl Worker {
                 writer.run(&mut group);
             }
         });
-        Worker { jobs, unkept, thread }
+        DatabaseThread { jobs, unkept, thread }
     }
 
     /// Ends it when what waits is done.
@@ -132,22 +172,22 @@ impl Worker {
         result.await.map_err(|_| StoreError::Stopped)?
     }
 
-    /// Has something noted, on the disk where it `syncs`. Waits only for its place in the queue. `committed` sees what came of it on this
+    /// Has something noted. Waits only for its place in the queue. `committed` sees what came of it on this
     /// thread, in commit order.
     pub(super) async fn note<T: Send + 'static>(
         &self,
-        syncs: bool,
+        noted: Noted,
         note: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
         committed: impl FnOnce(T) + Send + 'static,
     ) -> Result<Kept, StoreError> {
         let (reply, kept) = oneshot::channel();
         let note: Note = Box::new(move |connection| {
-            let noted = note(connection)?;
-            Ok(Box::new(move || committed(noted)))
+            let value = note(connection)?;
+            Ok(Box::new(move || committed(value)))
         });
-        let sent = self.jobs.send(Job::Write(Write::Note { note, syncs, kept: reply })).await;
+        let sent = self.jobs.send(Job::Write(Write::Note { note, noted, kept: reply })).await;
         if sent.is_err() {
-            self.unkept.inc();
+            self.unkept.count(noted);
             return Err(StoreError::Stopped);
         }
         Ok(Kept(kept))
@@ -167,16 +207,25 @@ fn gather(waiting: &mut mpsc::Receiver<Job>, group: &mut Vec<Job>) {
 }
 
 /// What one note writes is written as a whole, since an event belongs to what it tells of. `None` where it is not.
-fn run_note(tx: &mut Transaction<'_>, note: Note) -> rusqlite::Result<Option<Committed>> {
+fn run_note(tx: &mut Transaction<'_>, note: Note, noted: Noted) -> rusqlite::Result<Option<Committed>> {
     let savepoint = tx.savepoint()?;
     match catch_unwind(AssertUnwindSafe(|| note(&savepoint))) {
         Ok(Ok(committed)) => savepoint.commit().map(|()| Some(committed)),
         Ok(Err(error)) => {
-            tracing::error!(%error, "a message or an event is not kept: {error}");
+            tracing::error!(%error, "{} is not kept: {error}", noted.name());
             Ok(None)
         }
         // The panic has said so.
         Err(_) => Ok(None),
+    }
+}
+
+impl Write {
+    fn noted(&self) -> Option<Noted> {
+        match self {
+            Write::Change(_) => None,
+            Write::Note { noted, .. } => Some(*noted),
+        }
     }
 }
 
@@ -193,16 +242,19 @@ impl Writer {
         if writes.is_empty() {
             return;
         }
-        let (mut finishes, mut noted) = (Vec::new(), Vec::with_capacity(writes.len()));
-        let result = self.commit(writes, &mut finishes, &mut noted);
+        let noted: Vec<Noted> = writes.iter().filter_map(Write::noted).collect();
+        let (mut finishes, mut notes) = (Vec::new(), Vec::with_capacity(noted.len()));
+        let result = self.commit(writes, &mut finishes, &mut notes);
         let failure = result.err().map(|error| error.to_string());
         if let Some(error) = &failure {
-            self.unkept.inc_by(noted.len() as u64);
+            noted.iter().for_each(|noted| self.unkept.count(*noted));
+            let rows = noted.iter().filter(|noted| noted.is_row).count();
+            let events = noted.iter().filter(|noted| noted.is_event).count();
             tracing::error!(
                 error,
-                notes = noted.len(),
-                "a commit failed, {} messages are not kept: {error}",
-                noted.len()
+                rows,
+                events,
+                "a commit failed, {rows} messages and {events} events are not kept: {error}"
             );
         }
         for finish in finishes {
@@ -211,7 +263,7 @@ impl Writer {
                 Some(text) => Err(StoreError::Commit(text.clone())),
             });
         }
-        for (committed, kept) in noted {
+        for (committed, kept) in notes {
             if let Some(committed) = committed.filter(|_| failure.is_none()) {
                 committed();
                 // Whoever waited may have gone away.
@@ -224,9 +276,10 @@ impl Writer {
         &mut self,
         writes: Vec<Write>,
         finishes: &mut Vec<Finish>,
-        noted: &mut Vec<(Option<Committed>, oneshot::Sender<bool>)>,
+        notes: &mut Vec<(Option<Committed>, oneshot::Sender<bool>)>,
     ) -> rusqlite::Result<()> {
-        self.sync(writes.iter().any(|write| matches!(write, Write::Change(_) | Write::Note { syncs: true, .. })))?;
+        self.sync(writes.iter().any(|write| write.noted().is_none_or(|noted| noted.syncs)))?;
+        let mut unkept = Vec::new();
         let mut tx = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         for write in writes {
             match write {
@@ -238,10 +291,12 @@ impl Writer {
                         savepoint.commit()?;
                     }
                 }
-                Write::Note { note, kept, .. } => {
-                    let committed = run_note(&mut tx, note)?;
-                    self.unkept.inc_by(committed.is_none().into());
-                    noted.push((committed, kept));
+                Write::Note { note, noted, kept } => {
+                    let committed = run_note(&mut tx, note, noted)?;
+                    if committed.is_none() {
+                        unkept.push(noted);
+                    }
+                    notes.push((committed, kept));
                 }
             }
             // A full disk may have ended the transaction: what follows must not be committed by itself.
@@ -249,7 +304,10 @@ impl Writer {
                 return Err(rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_ABORT), None));
             }
         }
-        tx.commit()
+        tx.commit()?;
+        // Where the commit fails all are counted.
+        unkept.into_iter().for_each(|noted| self.unkept.count(noted));
+        Ok(())
     }
 
     /// Says whether commits wait for the disk from now on. One that does takes with it all before it that did not.
@@ -260,5 +318,24 @@ impl Writer {
             self.syncs = syncs;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn each_note_that_is_not_kept_counts_as_what_it_is() {
+        let unkept = Unkept { rows: Counter::default(), events: Counter::default() };
+        let worker = DatabaseThread::start(Connection::open_in_memory().unwrap(), unkept.clone());
+        let both = Noted { is_row: true, is_event: true, syncs: true };
+        for (noted, counted) in [(Noted::MARK, (0, 0)), (Noted::EVENT, (0, 1)), (both, (1, 2))] {
+            let note = |connection: &Connection| connection.execute("nonsense", []);
+            assert!(!worker.note(noted, note, |_| ()).await.unwrap().await);
+            worker.read(|connection| connection.query_row("SELECT 1", [], |_| Ok(()))).await.unwrap();
+            assert_eq!((unkept.rows.get(), unkept.events.get()), counted, "{}", noted.name());
+        }
+        worker.close();
     }
 }

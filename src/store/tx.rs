@@ -10,8 +10,7 @@ use crate::base::{Accid, RoomId};
 use crate::model::{Refusal, Room, Standing, User};
 
 use super::Store;
-use super::ledger::{Ledger, Put};
-use super::pending::Strays;
+use super::ledger::{CameBack, Ledger, Put, Share};
 
 /// What a change sees and writes. It sees the newest state, also that of changes which will be committed together with it.
 pub(crate) struct Tx<'a> {
@@ -28,10 +27,12 @@ pub(super) enum Fresh {
     TransientOwner(RoomId, Accid),
     NoTransientOwner(RoomId, Accid),
     Event(Put),
-    /// An event that waits again, for this address, with so many bytes of text.
-    EventAgain(String, u64),
+    /// An event that waits again.
+    EventAgain(CameBack),
+    /// An event that is there no more.
+    EventForgotten(Share),
     /// Events that go to the main address instead.
-    EventsAdopted(Strays),
+    EventsAdopted(Share),
 }
 
 impl Tx<'_> {

@@ -17,7 +17,7 @@ const REASON: usize = 300;
 
 /// What every attempt needs.
 #[derive(Debug)]
-pub(super) struct Sender {
+pub(super) struct Teller {
     pub(super) outbound: Outbound,
     pub(super) app: App,
     pub(super) clock: Clock,
@@ -36,11 +36,13 @@ pub(super) struct Labels {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Failed {
     pub(super) reason: String,
-    /// How long it wants to be left alone.
+    /// How long it does not want this event again.
     pub(super) retry_after: Option<Duration>,
+    /// How long it wants to be left alone by all of them (RFC 6585, section 4; RFC 9110, section 15.6.4).
+    pub(super) busy_for: Option<Duration>,
 }
 
-impl Sender {
+impl Teller {
     /// Tells an address of an event. Answers what it said, in a few words.
     pub(super) async fn tell(&self, target: &str, url: &Url, labels: Labels, body: Bytes) -> Result<String, Failed> {
         let begun = self.clock.now();
@@ -65,10 +67,15 @@ impl Sender {
     }
 
     fn judge(&self, reply: Result<Reply, NoReply>) -> Result<String, Failed> {
-        let reply = reply.map_err(|why| Failed { reason: cut(why.to_string()), retry_after: None })?;
+        let reply = reply.map_err(|why| Failed { reason: cut(why.to_string()), retry_after: None, busy_for: None })?;
         let said = format!("HTTP {}", reply.status);
         let received = (200..300).contains(&reply.status) || (reply.status == 500 && self.settings.accept_500);
-        if received { Ok(said) } else { Err(Failed { reason: said, retry_after: reply.retry_after }) }
+        if received {
+            return Ok(said);
+        }
+        let retry_after = reply.retry_after;
+        let busy_for = retry_after.filter(|_| matches!(reply.status, 429 | 503));
+        Err(Failed { reason: said, retry_after, busy_for })
     }
 
     fn count(&self, target: &str, reply: &Result<Reply, NoReply>, took: Duration) {

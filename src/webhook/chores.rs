@@ -7,25 +7,25 @@ use std::time::Duration;
 use crate::metrics::TargetLabels;
 use crate::store::{Store, StoreError};
 
-use super::attempt::Sender;
+use super::attempt::Teller;
 
 const EVERY: Duration = Duration::from_secs(5);
 
 /// Goes on until it is given up on.
-pub(super) async fn run(targets: Vec<String>, sender: Arc<Sender>, store: Arc<Store>) {
+pub(super) async fn run(targets: Vec<String>, teller: Arc<Teller>, store: Arc<Store>) {
     loop {
         for target in &targets {
-            log(measure(target, &sender, &store).await);
+            log(measure(target, &teller, &store).await);
         }
-        log(forget(sender.settings.keep_delivered, &store).await);
-        sender.clock.sleep(EVERY).await;
+        log(forget(teller.settings.keep_delivered, &store).await);
+        teller.clock.sleep(EVERY).await;
     }
 }
 
-async fn measure(target: &str, sender: &Sender, store: &Store) -> Result<(), StoreError> {
+async fn measure(target: &str, teller: &Teller, store: &Store) -> Result<(), StoreError> {
     let oldest = store.oldest_event(target).await?;
-    let age = oldest.map_or(0, |made| sender.clock.wall().saturating_sub(made) / 1000);
-    let gauge = sender.metrics.webhook_oldest_seconds.get_or_create_owned(&TargetLabels::of(target));
+    let age = oldest.map_or(0, |made| teller.clock.wall().saturating_sub(made) / 1000);
+    let gauge = teller.metrics.webhook_oldest_seconds.get_or_create_owned(&TargetLabels::of(target));
     gauge.set(i64::try_from(age).unwrap_or(i64::MAX));
     Ok(())
 }

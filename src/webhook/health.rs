@@ -1,5 +1,6 @@
 //! Whether an address answers, and how many may ask it at once. One that fails is asked by fewer, in the end by one after a pause, until
-//! it answers again: a receiver that is down costs little, and finds no crowd at its door when it is back.
+//! it answers again, and then by twice as many with each answer: a receiver that is down costs little, and finds no crowd at its door
+//! when it is back.
 
 use std::time::{Duration, Instant};
 
@@ -16,29 +17,38 @@ pub(super) struct Health {
     width: usize,
     failures: u32,
     pauses: u32,
+    /// The end of the pause.
     not_before: Option<Instant>,
+    /// Until then it has asked to be left alone.
+    busy_until: Option<Instant>,
 }
 
 impl Health {
     /// An address that may be asked by so many at once.
     pub(super) fn new(most: usize) -> Health {
-        Health { most, width: most, failures: 0, pauses: 0, not_before: None }
+        Health { most, width: most, failures: 0, pauses: 0, not_before: None, busy_until: None }
     }
 
     /// Whether one more may ask, beside so many.
     pub(super) fn admits(&self, running: usize, now: Instant) -> bool {
-        running < self.width && self.not_before.is_none_or(|moment| moment <= now)
+        running < self.width && self.not_before().is_none_or(|moment| moment <= now)
     }
 
     /// When the next may ask, where that is not at once.
     pub(super) fn not_before(&self) -> Option<Instant> {
-        self.not_before
+        self.not_before.max(self.busy_until)
+    }
+
+    /// It wants not to be asked before this moment.
+    pub(super) fn leave_alone(&mut self, until: Instant) {
+        self.busy_until = self.busy_until.max(Some(until));
     }
 
     /// It answered. Tells whether it had been failing.
     pub(super) fn succeeded(&mut self) -> bool {
         let failed = self.failures >= FAILURES;
-        *self = Health::new(self.most);
+        (self.failures, self.pauses, self.not_before) = (0, 0, None);
+        self.width = self.width.saturating_mul(2).min(self.most);
         failed
     }
 
@@ -76,7 +86,20 @@ mod tests {
         assert!(!health.admits(0, later));
         let later = later + PAUSE * 2;
         assert!(health.admits(0, later) && !health.admits(1, later));
-        assert!(health.succeeded() && health.admits(15, now) && !health.succeeded());
+        for width in [2, 4, 8, 16, 16] {
+            assert_eq!(health.succeeded(), width == 2);
+            assert!(health.admits(width - 1, now) && !health.admits(width, now));
+        }
+    }
+
+    #[test]
+    fn an_address_that_asks_for_it_is_left_alone_whatever_else_it_answers() {
+        let now = Instant::now();
+        let mut health = Health::new(16);
+        health.leave_alone(now + PAUSE * 9);
+        health.leave_alone(now + PAUSE);
+        assert!(!health.succeeded() && !health.admits(0, now + PAUSE * 8));
+        assert!(health.admits(15, now + PAUSE * 9));
     }
 
     #[test]

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures::future::BoxFuture;
 use tokio::time::Instant;
 
-use crate::store::{Kept, Mark, Store};
+use crate::store::{Mark, Store};
 
 /// How soon what could not be written is written again. Until then the events are held, so that a full disk does not have them sent
 /// again and again.
@@ -20,7 +21,8 @@ pub(super) struct Marks {
 
 struct Writing {
     marks: Arc<Vec<Mark>>,
-    kept: Option<Kept>,
+    /// Whether it worked; none while it waits to be tried again.
+    kept: Option<BoxFuture<'static, bool>>,
     /// When it is tried again, where it failed. Real time: a test's clock does not stop disks from failing.
     again: Instant,
 }
@@ -39,32 +41,40 @@ impl Marks {
         self.waiting.is_empty() && self.writing.is_none()
     }
 
-    /// Begins to write what waits, unless something is being written.
-    pub(super) async fn write(&mut self) {
-        if self.writing.is_none() && !self.waiting.is_empty() {
+    /// Writes what waits, and answers it when it is written. Waits for ever where nothing does. Can be dropped and called again.
+    pub(super) async fn written(&mut self) -> Arc<Vec<Mark>> {
+        if self.writing.is_none() {
+            if self.waiting.is_empty() {
+                return std::future::pending().await;
+            }
             let marks = Arc::new(std::mem::take(&mut self.waiting));
-            let kept = self.store.mark_events(&self.target, marks.clone()).await.ok();
-            self.writing = Some(Writing { marks, kept, again: Instant::now() + AFTER_FAILURE });
+            self.writing = Some(self.begin(marks));
         }
-    }
-
-    /// The numbers of the events whose marks are written now. Waits for ever where none are being written.
-    pub(super) async fn written(&mut self) -> Vec<i64> {
         loop {
             let Some(writing) = &mut self.writing else { return std::future::pending().await };
             let is_kept = match &mut writing.kept {
                 Some(kept) => kept.await,
                 None => false,
             };
-            if is_kept {
-                let numbers = writing.marks.iter().map(|mark| mark.number).collect();
-                self.writing = None;
-                return numbers;
-            }
             writing.kept = None;
+            let marks = writing.marks.clone();
+            if is_kept {
+                self.writing = None;
+                return marks;
+            }
             tokio::time::sleep_until(writing.again).await;
-            writing.again = Instant::now() + AFTER_FAILURE;
-            writing.kept = self.store.mark_events(&self.target, writing.marks.clone()).await.ok();
+            self.writing = Some(self.begin(marks));
         }
+    }
+
+    fn begin(&self, marks: Arc<Vec<Mark>>) -> Writing {
+        let (store, target, written) = (self.store.clone(), self.target.clone(), marks.clone());
+        let kept = async move {
+            match store.mark_events(&target, written).await {
+                Ok(kept) => kept.await,
+                Err(_) => false,
+            }
+        };
+        Writing { marks, kept: Some(Box::pin(kept)), again: Instant::now() + AFTER_FAILURE }
     }
 }

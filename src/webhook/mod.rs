@@ -22,12 +22,13 @@ use url::Url;
 use crate::auth::App;
 use crate::base::{Clock, Tasks};
 use crate::metrics::Metrics;
+use crate::model::kept_event::shown_target;
 use crate::model::{EventQuery, KeptEvent, Refusal};
 use crate::outbound::Outbound;
 use crate::settings::WebhookSettings;
-use crate::store::{Again, Store, StoreError};
+use crate::store::{Again, Forgot, Store, StoreError};
 
-use attempt::Sender;
+use attempt::Teller;
 use worker::Worker;
 
 pub use trial::Trial;
@@ -39,7 +40,7 @@ pub struct Webhook {
     clock: Clock,
     targets: Vec<Target>,
     /// None where there are no addresses.
-    sender: Option<Arc<Sender>>,
+    teller: Option<Arc<Teller>>,
     workers: Tasks,
     halt: CancellationToken,
     _halt_at_the_end: DropGuard,
@@ -67,6 +68,9 @@ pub enum Trouble {
     /// It is on its way.
     #[error("event {0} is pending: it is sent without being asked for")]
     Pending(String),
+    /// It will be on its way.
+    #[error("event {0} is pending: only what was delivered, was given up on or waits for nobody can be forgotten")]
+    Waits(String),
     /// The database.
     #[error("the database failed, the log says why")]
     Database,
@@ -83,11 +87,11 @@ impl Webhook {
         metrics: Arc<Metrics>,
     ) -> Result<Webhook, Refusal> {
         let targets = targets(settings);
-        let sender = (!targets.is_empty())
-            .then(|| Arc::new(Sender { outbound, app, clock: clock.clone(), metrics, settings: settings.clone() }));
+        let teller = (!targets.is_empty())
+            .then(|| Arc::new(Teller { outbound, app, clock: clock.clone(), metrics, settings: settings.clone() }));
         let halt = CancellationToken::new();
         let _halt_at_the_end = halt.clone().drop_guard();
-        let webhook = Webhook { store, clock, targets, sender, workers: Tasks::default(), halt, _halt_at_the_end };
+        let webhook = Webhook { store, clock, targets, teller, workers: Tasks::default(), halt, _halt_at_the_end };
         webhook.adopt(settings).await?;
         webhook.start_workers();
         Ok(webhook)
@@ -95,7 +99,7 @@ impl Webhook {
 
     async fn adopt(&self, settings: &WebhookSettings) -> Result<(), Refusal> {
         if settings.url.is_none() {
-            return Ok(());
+            return self.warn_of_strays().await;
         }
         let count = self.store.adopt_events(self.names()).await?;
         if count > 0 {
@@ -104,13 +108,25 @@ impl Webhook {
         Ok(())
     }
 
+    async fn warn_of_strays(&self) -> Result<(), Refusal> {
+        for (name, count) in self.store.stray_events(self.names()).await? {
+            let env = shown_target(&name);
+            tracing::warn!(
+                env,
+                count,
+                "{count} events wait for the webhook's address {env}, which is not configured: name it again, or set webhook.url"
+            );
+        }
+        Ok(())
+    }
+
     fn start_workers(&self) {
-        let Some(sender) = &self.sender else { return };
+        let Some(teller) = &self.teller else { return };
         for target in &self.targets {
-            let worker = Worker::new(&target.name, target.url.clone(), sender.clone(), self.store.clone());
+            let worker = Worker::new(&target.name, target.url.clone(), teller.clone(), self.store.clone());
             self.workers.spawn(worker.run(self.halt.clone()));
         }
-        let chores = chores::run(self.names(), sender.clone(), self.store.clone());
+        let chores = chores::run(self.names(), teller.clone(), self.store.clone());
         let halted = self.halt.clone().run_until_cancelled_owned(chores);
         self.workers.spawn(async move { _ = halted.await });
     }
@@ -156,6 +172,28 @@ impl Webhook {
     pub async fn send_dead_again(&self, target: Option<String>) -> Result<usize, Trouble> {
         self.must_have_an_address()?;
         Ok(self.store.send_dead_again(target, self.names(), self.clock.wall()).await?)
+    }
+
+    /// Forgets an event, so that its place in the ledger is free.
+    pub async fn forget(&self, id: &str) -> Result<(), Trouble> {
+        match self.store.forget_event(id, self.names()).await? {
+            Forgot::Forgotten => Ok(()),
+            Forgot::Waits => Err(Trouble::Waits(id.to_owned())),
+            Forgot::Unknown => Err(Trouble::UnknownEvent(id.to_owned())),
+        }
+    }
+
+    /// Forgets all events that were given up on, or those for one address. Answers how many.
+    pub async fn forget_dead(&self, target: Option<String>) -> Result<usize, Trouble> {
+        Ok(self.store.forget_dead(target).await?)
+    }
+
+    /// The name of an address as the ledger has it, by what people call it. Known are those that there are, the main one, and those of
+    /// which there were ever events.
+    pub async fn find_target(&self, shown: &str) -> Result<String, Trouble> {
+        let name = self.target_named(shown);
+        let is_known = name.is_empty() || self.targets.iter().any(|target| target.name == name);
+        if is_known || self.store.knows_target(&name).await? { Ok(name) } else { Err(self.unknown(&name)) }
     }
 
     fn must_have_an_address(&self) -> Result<(), Trouble> {

@@ -5,10 +5,12 @@
 use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 
 use crate::base::RoomId;
-use crate::store::{Found, LookInRoom, Pending};
+use crate::store::{Found, FoundInRoom, LookInRoom, Pending};
 
-/// Fresh events of one address in memory at the most, and as many retries. With messages of 5 KB both together are 2.5 MB.
+/// Fresh events of one address in memory at the most, and as many retries.
 const HELD: usize = 256;
+/// Bytes of their texts at the most, beside the last one of each look: a queue's events may be long, and there may be many addresses.
+const HELD_BYTES: usize = 8 * 1024 * 1024;
 /// Rooms whose further events are asked for at a time.
 const ROOMS: usize = 16;
 
@@ -19,11 +21,12 @@ type Place = Option<RoomId>;
 pub(super) struct Queue {
     /// Of each lane at the most.
     most: usize,
-    /// Fresh ones of one room at the most: as many rooms as may be told of at once find a place.
+    /// Of one room in each lane at the most: as many rooms as may be told of at once find a place.
     most_of_room: usize,
-    /// All that is here: waiting, on its way, or not yet marked; true where it is fresh.
-    held: HashMap<i64, bool>,
+    /// All that is here: waiting, on its way, or not yet marked.
+    held: HashMap<i64, Held>,
     held_fresh: usize,
+    held_bytes: usize,
     /// Rooms with an event on its way.
     busy: HashSet<Place>,
     fresh: Lane,
@@ -34,15 +37,24 @@ pub(super) struct Queue {
     /// The first of each room that has not been here; and the same in the order of numbers, since who waits longest comes first.
     left_out: HashMap<Place, i64>,
     left_out_first: BTreeSet<(i64, Place)>,
-    /// The database has told of an event that was still held, so it must be asked again.
-    was_held: bool,
+    /// Rooms whose retries are passed over until few of them are left here.
+    passed_over: HashSet<Place>,
+    /// That came about for one of them.
+    has_room_again: bool,
 }
 
-/// How many to ask the database for.
+#[derive(Debug)]
+struct Held {
+    is_fresh: bool,
+    bytes: usize,
+}
+
+/// How many to ask the database for, and bytes of their texts.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Wanted {
     pub(super) fresh: usize,
     pub(super) retries: usize,
+    pub(super) bytes: usize,
 }
 
 /// Events in the order in which they came, and whose turn it is.
@@ -62,6 +74,7 @@ impl Queue {
             most_of_room: (most / concurrency.max(1)).max(2),
             held: HashMap::new(),
             held_fresh: 0,
+            held_bytes: 0,
             busy: HashSet::new(),
             fresh: Lane::default(),
             retries: Lane::default(),
@@ -69,14 +82,16 @@ impl Queue {
             seen: 0,
             left_out: HashMap::new(),
             left_out_first: BTreeSet::new(),
-            was_held: false,
+            passed_over: HashSet::new(),
+            has_room_again: false,
         }
     }
 
     /// How many more would be taken; none of a kind of which there are enough. Each kind has its own places, so neither starves.
     pub(super) fn wanted(&self) -> Wanted {
-        let more = |held: usize| if held <= self.most / 2 { self.most - held } else { 0 };
-        Wanted { fresh: more(self.held_fresh), retries: more(self.held_retries()) }
+        let bytes = HELD_BYTES.saturating_sub(self.held_bytes);
+        let more = |held: usize| if held <= self.most / 2 && bytes >= HELD_BYTES / 2 { self.most - held } else { 0 };
+        Wanted { fresh: more(self.held_fresh), retries: more(self.held.len() - self.held_fresh), bytes }
     }
 
     /// The rooms with very many of which few are left here.
@@ -89,9 +104,25 @@ impl Queue {
         wanted.take(ROOMS).collect()
     }
 
-    /// How many there are that were tried before.
-    pub(super) fn held_retries(&self) -> usize {
-        self.held.len() - self.held_fresh
+    /// Rooms whose fresh events are passed over from now on: they have enough here, or an earlier one that is not.
+    pub(super) fn full_of_fresh(&mut self) -> Vec<Place> {
+        for room in self.fresh.full(self.most_of_room) {
+            if !self.left_out.contains_key(&room) {
+                self.leave_out(room, Some(self.seen + 1));
+            }
+        }
+        self.left_out.keys().copied().collect()
+    }
+
+    /// Rooms whose retries are passed over, since they have enough here.
+    pub(super) fn full_of_retries(&mut self) -> Vec<Place> {
+        self.passed_over.extend(self.retries.full(self.most_of_room));
+        self.passed_over.iter().copied().collect()
+    }
+
+    /// The numbers of those that were tried before, which are not to be found again.
+    pub(super) fn held(&self) -> Vec<i64> {
+        self.held.keys().copied().collect()
     }
 
     /// Fresh events up to this number have been here, or are left out.
@@ -100,37 +131,32 @@ impl Queue {
     }
 
     /// Takes in what the database had.
-    pub(super) fn take_in(&mut self, found: Found, most_retries: usize) {
-        for (asked, events) in found.rooms {
-            self.take_in_room(asked, events);
+    pub(super) fn take_in(&mut self, found: Found) {
+        for found in found.rooms {
+            self.take_in_room(found);
         }
+        self.seen = self.seen.max(found.seen);
         for event in found.fresh {
-            self.seen = self.seen.max(event.number);
-            let is_left_out = self.left_out.contains_key(&event.room);
-            if is_left_out || self.fresh.waiting(event.room) >= self.most_of_room {
-                if !is_left_out {
-                    self.leave_out(event.room, Some(event.number));
-                }
+            if self.left_out.contains_key(&event.room) {
+                // From an earlier one of its room on.
+            } else if self.fresh.waiting(event.room) >= self.most_of_room {
+                self.leave_out(event.room, Some(event.number));
             } else {
                 self.take(event, true);
             }
         }
-        // It was asked for more, since it also tells of those that are here already.
-        let mut left = most_retries;
         for event in found.retries {
-            if self.held.contains_key(&event.number) {
-                self.was_held = true;
-            } else if left > 0 {
-                left -= 1;
+            if self.passed_over.contains(&event.room) || self.retries.waiting(event.room) >= self.most_of_room {
+                self.passed_over.insert(event.room);
+            } else {
                 self.take(event, false);
             }
         }
     }
 
-    fn take_in_room(&mut self, asked: LookInRoom, events: Vec<Pending>) {
-        let more = events.last().filter(|_| events.len() >= asked.most).map(|last| last.number + 1);
-        self.leave_out(asked.room, more);
-        events.into_iter().for_each(|event| self.take(event, true));
+    fn take_in_room(&mut self, found: FoundInRoom) {
+        self.leave_out(found.room, found.next);
+        found.events.into_iter().for_each(|event| self.take(event, true));
     }
 
     /// From this number on the room's events have not been here; without a number none is left out.
@@ -144,8 +170,10 @@ impl Queue {
     }
 
     fn take(&mut self, event: Pending, is_fresh: bool) {
-        if self.held.insert(event.number, is_fresh).is_none() {
+        let bytes = event.text.len();
+        if self.held.insert(event.number, Held { is_fresh, bytes }).is_none() {
             self.held_fresh += usize::from(is_fresh);
+            self.held_bytes += bytes;
             let busy = self.busy.contains(&event.room);
             if is_fresh { self.fresh.push(event, busy) } else { self.retries.push(event, busy) }
         }
@@ -161,7 +189,15 @@ impl Queue {
         self.busy.insert(event.room);
         self.fresh.hold(event.room);
         self.retries.hold(event.room);
+        if self.retries.waiting(event.room) <= self.most_of_room / 2 {
+            self.has_room_again |= self.passed_over.remove(&event.room);
+        }
         Some(event)
+    }
+
+    /// Whether retries that were passed over would be taken now. Says so once.
+    pub(super) fn has_room_again(&mut self) -> bool {
+        std::mem::take(&mut self.has_room_again)
     }
 
     /// Whether there is one that could be sent.
@@ -176,11 +212,12 @@ impl Queue {
         self.retries.offer(room);
     }
 
-    /// What came of this one is in the database. Answers whether that should be asked again.
-    pub(super) fn release(&mut self, number: i64) -> bool {
-        let was_fresh = self.held.remove(&number).unwrap_or(false);
-        self.held_fresh -= usize::from(was_fresh);
-        std::mem::take(&mut self.was_held)
+    /// What came of this one is in the database.
+    pub(super) fn release(&mut self, number: i64) {
+        if let Some(held) = self.held.remove(&number) {
+            self.held_fresh -= usize::from(held.is_fresh);
+            self.held_bytes -= held.bytes;
+        }
     }
 }
 
@@ -207,6 +244,11 @@ impl Lane {
         event
     }
 
+    /// Rooms with so many.
+    fn full(&self, most: usize) -> Vec<Place> {
+        self.rooms.iter().filter(|(_, waiting)| waiting.len() >= most).map(|(room, _)| *room).collect()
+    }
+
     fn waiting(&self, room: Place) -> usize {
         self.rooms.get(&room).map_or(0, VecDeque::len)
     }
@@ -229,107 +271,5 @@ impl Lane {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn event(number: i64, room: i64) -> Pending {
-        let room = (room > 0).then(|| RoomId::from_row(room));
-        Pending { number, room, sequence: number, kind: 4, text: "{}".into(), attempts: 0 }
-    }
-
-    fn with(fresh: Vec<Pending>, retries: Vec<Pending>) -> Queue {
-        let mut queue = Queue::new(16);
-        queue.take_in(Found { fresh, retries, ..Found::default() }, HELD);
-        queue
-    }
-
-    fn next(queue: &mut Queue) -> Option<i64> {
-        queue.next().map(|event| event.number)
-    }
-
-    #[test]
-    fn a_room_sends_one_at_a_time_and_others_go_on() {
-        let mut queue = with(vec![event(1, 7), event(2, 7), event(3, 8), event(4, 0), event(5, 0)], Vec::new());
-        assert_eq!([next(&mut queue), next(&mut queue), next(&mut queue)], [Some(1), Some(3), Some(4)]);
-        assert_eq!(next(&mut queue), None);
-        queue.arrived(Some(RoomId::from_row(7)));
-        assert_eq!([next(&mut queue), next(&mut queue)], [Some(2), None]);
-        queue.arrived(None);
-        assert_eq!(next(&mut queue), Some(5));
-    }
-
-    #[test]
-    fn fresh_ones_and_retries_take_turns() {
-        let mut queue = with((11..15).map(|id| event(id, id)).collect(), (1..5).map(|id| event(id, id)).collect());
-        let order: Vec<i64> = std::iter::from_fn(|| next(&mut queue)).collect();
-        assert_eq!(order, [11, 1, 12, 2, 13, 3, 14, 4]);
-    }
-
-    #[test]
-    fn a_room_whose_retry_is_on_its_way_keeps_its_fresh_ones() {
-        let mut queue = with(vec![event(5, 7)], vec![event(1, 7)]);
-        assert_eq!([next(&mut queue), next(&mut queue)], [Some(5), None]);
-        queue.arrived(Some(RoomId::from_row(7)));
-        assert_eq!(next(&mut queue), Some(1));
-    }
-
-    #[test]
-    fn retries_of_a_room_go_in_the_order_in_which_they_happened() {
-        let mut queue = with(Vec::new(), vec![event(5, 7), event(2, 7), event(9, 8), event(3, 7)]);
-        queue.take_in(Found { retries: vec![event(1, 7)], ..Found::default() }, HELD);
-        let order = std::iter::from_fn(|| {
-            let event = queue.next()?;
-            queue.arrived(event.room);
-            Some(event.number)
-        });
-        assert_eq!(order.collect::<Vec<_>>(), [1, 2, 3, 5, 9]);
-    }
-
-    #[test]
-    fn what_is_here_is_not_taken_twice_and_is_asked_for_again_when_it_has_gone() {
-        let mut queue = with(vec![event(1, 7)], Vec::new());
-        assert_eq!((next(&mut queue), queue.seen(), queue.held.len()), (Some(1), 1, 1));
-        queue.arrived(Some(RoomId::from_row(7)));
-        queue.take_in(Found { retries: vec![event(1, 7)], ..Found::default() }, HELD);
-        assert_eq!(next(&mut queue), None);
-        assert!(queue.release(1) && queue.held.is_empty());
-        queue.take_in(Found { retries: vec![event(1, 7)], ..Found::default() }, HELD);
-        assert_eq!(next(&mut queue), Some(1));
-    }
-
-    #[test]
-    fn a_room_with_very_many_keeps_no_other_out_and_loses_none() {
-        let mut queue = Queue::new(16);
-        let most = queue.most_of_room;
-        let many = i64::try_from(most).unwrap() * 3;
-        let all: Vec<Pending> = (1..=many).map(|number| event(number, 7)).chain([event(many + 1, 8)]).collect();
-        let after = |queue: &Queue| all.iter().filter(|event| event.number > queue.seen()).cloned().collect();
-        queue.take_in(Found { fresh: after(&queue), ..Found::default() }, 0);
-        assert_eq!((queue.held.len(), queue.seen()), (most + 1, many + 1));
-        let mut order = Vec::new();
-        while let Some(event) = queue.next() {
-            order.push(event.number);
-            queue.arrived(event.room);
-            queue.release(event.number);
-            let asked = queue.wanted_rooms();
-            let of_room = |asked: LookInRoom| {
-                let left = all.iter().filter(|event| event.room == asked.room && event.number >= asked.from);
-                (asked, left.take(asked.most).cloned().collect())
-            };
-            let rooms = asked.into_iter().map(of_room).collect();
-            queue.take_in(Found { fresh: after(&queue), rooms, ..Found::default() }, 0);
-            assert!(queue.held.len() <= most + 1);
-        }
-        let of_seven: Vec<i64> = order.iter().copied().filter(|number| *number <= many).collect();
-        assert_eq!(of_seven, (1..=many).collect::<Vec<_>>());
-        assert!(queue.left_out.is_empty() && queue.held.is_empty() && order.contains(&(many + 1)));
-    }
-
-    #[test]
-    fn each_kind_has_its_own_places() {
-        let mut queue = with(Vec::new(), (1..=300).map(|id| event(id, 7)).collect());
-        assert_eq!(queue.wanted(), Wanted { fresh: HELD, retries: 0 });
-        queue.take_in(Found { fresh: (301..=500).map(|id| event(id, id)).collect(), ..Found::default() }, 0);
-        assert_eq!(queue.wanted(), Wanted { fresh: 0, retries: 0 });
-    }
-}
+#[path = "queue_tests.rs"]
+mod tests;

@@ -194,6 +194,54 @@ async fn a_room_with_very_many_events_holds_up_no_other() {
     assert_eq!(told, many);
 }
 
+/// A receiver that lets everything wait but texts that begin with `other`.
+async fn patient_with_all_but_others() -> (Peer, Gate) {
+    let gate = Gate::closed();
+    let slow = gate.clone();
+    let peer = Peer::with(move |_, heard| match heard.json()["attach"].as_str() {
+        Some(text) if text.starts_with("other") => Say::Status(200),
+        _ => Say::When(slow.clone(), 200),
+    });
+    (peer.await, gate)
+}
+
+#[tokio::test]
+async fn rooms_whose_events_waited_for_the_start_hold_up_no_other() {
+    let (peer, _gate) = patient_with_all_but_others().await;
+    let (settings, metrics) = (to(&peer.url()), Arc::new(Metrics::new()));
+    let store = in_memory(&settings, &metrics);
+    for room in [2, 4, 5, 6] {
+        happens(&store, "", room, 0..300).await;
+    }
+    happens(&store, "", 3, ["other"]).await;
+    let _desk = Desk::over(store, metrics, settings).await;
+    assert!(texts(&peer.hears(5).await).contains(&"other".to_owned()));
+}
+
+#[tokio::test]
+async fn a_room_whose_retries_are_many_holds_up_no_other_s() {
+    let (peer, gate) = patient_with_all_but_others().await;
+    let (settings, metrics) = (to(&peer.url()), Arc::new(Metrics::new()));
+    let store = in_memory(&settings, &metrics);
+    happens(&store, "", 2, 0..600).await;
+    happens(&store, "", 3, ["other"]).await;
+    let look = crate::store::Look { fresh: 1000, bytes: usize::MAX, ..Default::default() };
+    let found = store.pending_events(look).await.unwrap().fresh;
+    let tried = |event: crate::store::Pending| crate::store::Mark {
+        number: event.number,
+        text_bytes: event.text.len() as u64,
+        attempts: 1,
+        tried: 1,
+        result: "HTTP 400".into(),
+        fate: crate::store::Fate::Later(event.number.unsigned_abs()),
+    };
+    assert!(store.mark_events("", Arc::new(found.into_iter().map(tried).collect())).await.unwrap().await);
+    let desk = Desk::over(store, metrics, settings).await;
+    assert!(texts(&peer.hears(2).await).contains(&"other".to_owned()));
+    gate.let_through(600);
+    desk.come_to(EventState::Delivered, 601).await;
+}
+
 #[tokio::test]
 async fn what_has_no_address_left_is_not_sent_again() {
     let peer = Peer::with(|_, _| Say::Status(400)).await;
@@ -315,7 +363,7 @@ async fn all_the_dead_come_back_at_once_or_those_of_one_address() {
 async fn what_was_pending_at_the_end_is_sent_after_the_next_start() {
     let folder = tempfile::tempdir().unwrap();
     let open = |metrics: &Arc<Metrics>| Arc::new(Store::open(folder.path(), 1 << 30, metrics.clone()).unwrap());
-    let nobody = Peer::nobody().await;
+    let nobody = Peer::nobody();
     let settings = and_env(to(&format!("http://{nobody}/")), "gone", &format!("http://{nobody}/"));
     let metrics = Arc::new(Metrics::new());
     let desk = Desk::over(open(&metrics), metrics, settings).await;
@@ -363,6 +411,92 @@ async fn what_has_no_room_is_counted_and_missing_in_the_sequence() {
 }
 
 #[tokio::test]
+async fn what_was_given_up_on_takes_its_room_until_it_is_forgotten() {
+    let peer = Peer::with(|before, _| Say::Status(if before < 1 { 400 } else { 200 })).await;
+    let desk = Desk::open(WebhookSettings { disk_bytes: 300, attempts: 1, ..to(&peer.url()) }).await;
+    desk.happens("", 7, ["dies"]).await;
+    let dead = desk.come_to(EventState::Dead, 1).await.remove(0);
+    assert_eq!(desk.metric(r#"roomgate_webhook_dead_kept{env="default"}"#), 1.0);
+    desk.happens("", 7, ["dropped"]).await;
+    assert_eq!(desk.metric(r#"roomgate_webhook_dropped_total{env="default"}"#), 1.0);
+    desk.webhook.forget(&dead.event_id).await.unwrap();
+    assert_eq!(desk.metric(r#"roomgate_webhook_dead_kept{env="default"}"#), 0.0);
+    assert!(matches!(desk.webhook.forget(&dead.event_id).await, Err(Trouble::UnknownEvent(_))));
+    desk.happens("", 7, ["kept"]).await;
+    assert_eq!(texts(&peer.hears(2).await), ["dies", "kept"]);
+}
+
+#[tokio::test]
+async fn the_dead_of_one_address_are_forgotten_and_what_waits_is_not() {
+    let bad = Peer::with(|_, _| Say::Status(400)).await;
+    let settings = and_env(to(&bad.url()), "other", &bad.url());
+    let desk = Desk::open(WebhookSettings { attempts: 1, ..settings }).await;
+    desk.happens("other", 1, ["x", "y"]).await;
+    desk.happens("", 1, ["z"]).await;
+    let dead = desk.come_to(EventState::Dead, 3).await;
+    assert_eq!(desk.webhook.forget_dead(Some("other".into())).await, Ok(2));
+    assert_eq!(desk.are(EventState::Dead).await, dead[..1]);
+    assert_eq!(desk.webhook.forget_dead(None).await, Ok(1));
+    desk.webhook.end(SOON).await;
+    desk.happens("", 1, ["waits"]).await;
+    let id = desk.are(EventState::Pending).await.remove(0).event_id;
+    assert_eq!(desk.webhook.forget(&id).await, Err(Trouble::Waits(id)));
+}
+
+#[tokio::test]
+async fn the_dead_count_after_the_next_start_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let open = |metrics: &Arc<Metrics>| Arc::new(Store::open(folder.path(), 300, metrics.clone()).unwrap());
+    let peer = Peer::with(|_, _| Say::Status(400)).await;
+    let settings = WebhookSettings { attempts: 1, ..to(&peer.url()) };
+    let metrics = Arc::new(Metrics::new());
+    let desk = Desk::over(open(&metrics), metrics, settings.clone()).await;
+    desk.happens("", 7, ["dies"]).await;
+    desk.come_to(EventState::Dead, 1).await;
+    desk.webhook.end(SOON).await;
+    let Desk { store, webhook, .. } = desk;
+    drop(webhook);
+    Arc::into_inner(store).expect("nobody holds the store").close();
+    let metrics = Arc::new(Metrics::new());
+    let desk = Desk::over(open(&metrics), metrics, settings).await;
+    desk.happens("", 7, ["dropped"]).await;
+    for (metric, count) in [("dead_kept", 1.0), ("dropped_total", 1.0), ("pending", 0.0)] {
+        assert_eq!(desk.metric(&format!(r#"roomgate_webhook_{metric}{{env="default"}}"#)), count, "{metric}");
+    }
+}
+
+#[tokio::test]
+async fn a_receiver_that_is_busy_is_left_alone_with_all_events() {
+    let peer = Peer::with(fails_once(Say::Header(429, "Retry-After", "60".into()))).await;
+    let desk = Desk::open(WebhookSettings { concurrency: 1, ..to(&peer.url()) }).await;
+    desk.happens("", 1, ["a"]).await;
+    desk.is_tried(1).await;
+    desk.happens("", 2, ["b"]).await;
+    desk.clock.advance(Duration::from_secs(59));
+    desk.come_to(EventState::Pending, 2).await;
+    assert_eq!(peer.heard().len(), 1);
+    desk.clock.advance(Duration::from_secs(1));
+    peer.hears(3).await;
+}
+
+#[tokio::test]
+async fn what_waits_for_nobody_is_not_sent_without_being_asked_for() {
+    let peer = Peer::good().await;
+    let settings = WebhookSettings { url: None, ..and_env(to(&peer.url()), "new", &peer.url()) };
+    let desk = Desk::open(settings).await;
+    desk.happens("old", 7, ["hi"]).await;
+    let id = desk.come_to(EventState::Pending, 1).await.remove(0).event_id;
+    assert!(matches!(desk.webhook.send_again(&id).await, Err(Trouble::UnknownAddress(..))));
+    assert_eq!(desk.webhook.find_target("old").await, Ok("old".to_owned()));
+    assert!(matches!(desk.webhook.find_target("typo").await, Err(Trouble::UnknownAddress(..))));
+    desk.webhook.forget(&id).await.unwrap();
+    assert_eq!(desk.metric(r#"roomgate_webhook_pending{env="old"}"#), 0.0);
+    for id in [id.replace('-', "-+"), id.replace('-', "-00")] {
+        assert!(matches!(desk.webhook.forget(&id).await, Err(Trouble::UnknownEvent(_))), "{id}");
+    }
+}
+
+#[tokio::test]
 async fn a_dead_receiver_holds_up_no_other_and_is_asked_ever_less() {
     let dead = Peer::with(|_, _| Say::Status(503)).await;
     let alive = Peer::good().await;
@@ -382,7 +516,7 @@ async fn a_dead_receiver_holds_up_no_other_and_is_asked_ever_less() {
 
 #[tokio::test]
 async fn a_receiver_that_is_back_gets_all_of_it() {
-    let place = Peer::nobody().await;
+    let place = Peer::nobody();
     // So long that passing time ends no attempt.
     let timeout = Duration::from_secs(1_000_000_000);
     let desk = Desk::open(WebhookSettings { timeout, ..to(&format!("http://{place}/hook")) }).await;
@@ -409,7 +543,7 @@ async fn only_the_newest_delivered_are_kept() {
 
 #[tokio::test]
 async fn how_long_the_oldest_waits_is_measured() {
-    let nobody = Peer::nobody().await;
+    let nobody = Peer::nobody();
     let desk = Desk::open(to(&format!("http://{nobody}/"))).await;
     let fields = Fields::default().with("attach", "hi");
     let made = desk.clock.wall() - 60_000;

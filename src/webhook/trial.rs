@@ -9,7 +9,7 @@ use url::Url;
 
 use crate::model::kept_event::{MAIN, shown_target};
 
-use super::attempt::Sender;
+use super::attempt::Teller;
 use super::{Target, Trouble, Webhook};
 
 const WITHIN: Duration = Duration::from_secs(5);
@@ -33,8 +33,8 @@ impl Webhook {
     /// Tries one address, or all of them at the same time.
     pub async fn test(&self, target: Option<&str>) -> Result<Vec<Trial>, Trouble> {
         let targets = self.targets.iter().filter(|known| target.is_none_or(|name| known.name == name));
-        let sender = self.sender.as_ref().ok_or(Trouble::NoAddress)?;
-        let trials = futures::future::join_all(targets.map(|target| try_one(sender, target))).await;
+        let teller = self.teller.as_ref().ok_or(Trouble::NoAddress)?;
+        let trials = futures::future::join_all(targets.map(|target| try_one(teller, target))).await;
         match target {
             Some(name) if trials.is_empty() => Err(self.unknown(name)),
             _ => Ok(trials),
@@ -48,14 +48,17 @@ impl Webhook {
     }
 
     pub(super) fn unknown(&self, name: &str) -> Trouble {
+        if self.targets.is_empty() {
+            return Trouble::NoAddress;
+        }
         let known: Vec<&str> = self.targets.iter().map(|target| shown_target(&target.name)).collect();
         Trouble::UnknownAddress(shown_target(name).to_owned(), known.join(", "))
     }
 }
 
-async fn try_one(sender: &Sender, target: &Target) -> Trial {
+async fn try_one(teller: &Teller, target: &Target) -> Trial {
     let begun = std::time::Instant::now();
-    let reply = sender.post(&target.url, Bytes::from_static(b"{}"), Vec::new(), WITHIN).await;
+    let reply = teller.post(&target.url, Bytes::from_static(b"{}"), Vec::new(), WITHIN).await;
     let ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
     let (ok, result) = match reply {
         Ok(reply) => (reply.status == 200, format!("HTTP {}", reply.status)),

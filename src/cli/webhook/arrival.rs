@@ -1,6 +1,7 @@
 //! Looks at what arrives as a careful receiver should: is it signed, has it come before, is one missing before it.
 
 use std::collections::{HashMap, HashSet, VecDeque};
+use std::time::Duration;
 
 use roomgate::auth::App;
 use roomgate::base::Millis;
@@ -10,14 +11,16 @@ use crate::cli::record::Record;
 
 /// Ids and rooms that are remembered; the oldest give way.
 const REMEMBERED: usize = 100_000;
+/// What was signed so long ago, or will be, may be somebody's who has listened.
+const FAR: Duration = Duration::from_secs(5 * 60);
 
 /// One receiver, and what it has heard.
 pub(super) struct Arrivals {
     app: App,
     seen: HashSet<String>,
     order: VecDeque<String>,
-    /// The last number of each room, for each path: the addresses of a gateway have numbers of their own.
-    last: HashMap<(String, String), i64>,
+    /// The last number of each path, address and room: the addresses of a gateway have numbers of their own.
+    last: HashMap<(String, String, String), i64>,
 }
 
 /// What is to be told of one arrival.
@@ -44,8 +47,8 @@ impl Arrivals {
         body: &[u8],
         now: Millis,
     ) -> Told {
-        let wrong = self.app.wrong_post_headers(body, header);
-        let mut warnings = Vec::new();
+        let wrong = self.app.wrong_post_headers(body, &header);
+        let mut warnings = Vec::from_iter(far(header("CurTime"), now));
         if !wrong.is_empty() {
             warnings
                 .push(format!("wrong or missing: {}; is it another application's key or secret?", wrong.join(", ")));
@@ -55,8 +58,9 @@ impl Arrivals {
             return Told { event: None, line: String::new(), warnings };
         };
         if !event.has("eventType") {
-            let line = "test call, as webhook test makes it".to_owned();
-            return Told { event: Some(event), line, warnings };
+            let is_test = event.json().trim() == "{}";
+            let line = if is_test { "test call, as webhook test makes it" } else { "unknown: it has no eventType" };
+            return Told { event: Some(event), line: line.to_owned(), warnings };
         }
         warnings.extend(self.repeats(&event));
         warnings.extend(self.gap(path, &event));
@@ -82,7 +86,8 @@ impl Arrivals {
         if self.last.len() >= REMEMBERED {
             self.last.clear();
         }
-        let last = self.last.entry((path.to_owned(), room.clone())).or_insert(number.saturating_sub(1));
+        let last =
+            self.last.entry((path.to_owned(), event.text("env"), room.clone())).or_insert(number.saturating_sub(1));
         let before = std::mem::replace(last, number.max(*last));
         let place = if room.is_empty() { "without a room".to_owned() } else { format!("of room {room}") };
         match number.saturating_sub(before) {
@@ -93,6 +98,12 @@ impl Arrivals {
             _ => Some(format!("events {} to {} {place} have not come before {number}", before + 1, number - 1)),
         }
     }
+}
+
+/// A complaint where a request was signed at another time.
+fn far(signed: Option<&str>, now: Millis) -> Option<String> {
+    let away = Duration::from_millis(signed?.parse::<Millis>().ok()?.abs_diff(now));
+    (away > FAR).then(|| format!("CurTime is {} s away from this machine's time", away.as_secs()))
 }
 
 #[cfg(test)]
@@ -121,6 +132,30 @@ mod tests {
         }
         let told = arrive(&mut arrivals, &app, "{}");
         assert!(told.warnings.is_empty() && told.line.starts_with("test call"), "{told:?}");
+    }
+
+    #[test]
+    fn each_address_counts_by_itself_and_what_is_no_event_is_unknown() {
+        let app = App::new("key", "secret");
+        let mut arrivals = Arrivals::new(app.clone());
+        let moved = event(2, 9).replace(r#""roomId""#, r#""env":"b","roomId""#);
+        for body in [event(1, 1), moved, event(3, 2)] {
+            assert_eq!(arrive(&mut arrivals, &app, &body).warnings, Vec::<String>::new());
+        }
+        let told = arrive(&mut arrivals, &app, r#"{"hello":"you"}"#);
+        assert!(told.line.starts_with("unknown"), "{told:?}");
+    }
+
+    #[test]
+    fn a_request_that_was_signed_at_another_time_is_told_of() {
+        let app = App::new("key", "secret");
+        let headers = app.sign_post(b"{}", 1_000_000);
+        let find = |name: &str| headers.pairs().into_iter().find(|(known, _)| *known == name).map(|(_, value)| value);
+        let warnings = |now| Arrivals::new(app.clone()).look("/", find, b"{}", now).warnings;
+        assert!(warnings(1_300_000).is_empty() && warnings(700_000).is_empty());
+        for now in [1_301_000, 699_000] {
+            assert_eq!(warnings(now), ["CurTime is 301 s away from this machine's time"]);
+        }
     }
 
     #[test]

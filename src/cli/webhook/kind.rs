@@ -1,10 +1,8 @@
-//! The types of events, by the hosted service's numbers.
+//! The types of events, as they are shown.
 
-const WORDS: [(i64, &str); 6] =
-    [(4, "message"), (9, "in-out"), (14, "queue"), (20, "moderated"), (83, "callback"), (84, "login")];
+use roomgate::base::event_kind;
 
 /// In a word; an unknown one as its number.
 pub(super) fn word(kind: &str) -> String {
-    let known = WORDS.iter().find(|(number, _)| number.to_string() == kind);
-    known.map_or(kind, |(_, word)| word).to_owned()
+    kind.parse().ok().and_then(event_kind).unwrap_or(kind).to_owned()
 }

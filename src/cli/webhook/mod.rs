@@ -1,6 +1,8 @@
 //! `roomgate webhook …`: what an application server is told, a file a verb. All but `listen` ask the internal listener.
 
 mod arrival;
+mod chosen;
+mod forget;
 mod kind;
 mod list;
 mod listen;
@@ -23,6 +25,7 @@ pub(super) fn command() -> Command {
         .subcommand(calling::<list::List>("list", "List events that wait, were delivered, or were given up on"))
         .subcommand(calling::<show::Show>("show", "Show all of one event"))
         .subcommand(calling::<retry::Retry>("retry", "Have events sent again"))
+        .subcommand(calling::<forget::Forget>("forget", "Take events out of the ledger"))
         .subcommand(calling::<test::Test>("test", "Try the addresses with an empty event"))
         .subcommand(calling::<listen::Listen>("listen", "Receive events here, check and print them"))
 }
@@ -33,6 +36,7 @@ pub(super) fn run(verb: &str, flags: &ArgMatches, environment: &Environment) -> 
         "list" => list::run(&read(flags)?, &desk()?),
         "show" => show::run(&read(flags)?, &desk()?),
         "retry" => retry::run(&read(flags)?, &desk()?),
+        "forget" => forget::run(&read(flags)?, &desk()?),
         "test" => test::run(&read(flags)?, &desk()?),
         "listen" => listen::run(&read(flags)?, Caller::load(flags, environment)?.app),
         other => Err(unknown(other)),

@@ -2,10 +2,10 @@
 
 use clap::Args;
 
+use super::chosen::Chosen;
 use super::show::argument;
-use crate::cli::desk::{AskDesk, with_params};
+use crate::cli::desk::AskDesk;
 use crate::cli::failure::Failure;
-use crate::cli::record::Record;
 use crate::cli::table::Output;
 
 #[derive(Args)]
@@ -25,23 +25,12 @@ pub(super) struct Retry {
 
 /// Has them sent again and prints how many there are.
 pub(super) fn run(retry: &Retry, gateway: &dyn AskDesk) -> Result<(), Failure> {
-    let answers = retry.ask(gateway)?;
-    let again: i64 = answers.iter().filter_map(|answer| answer.number("again")).sum();
-    retry.output.say(&answers, || match again {
+    let chosen = Chosen { events: &retry.events, env: retry.env.as_deref(), verb: "retry", count: "again" };
+    chosen.run(&retry.output, gateway, |again| match again {
         0 => "no event is dead\n".to_owned(),
         1 => "1 event is pending again\n".to_owned(),
         more => format!("{more} events are pending again\n"),
     })
-}
-
-impl Retry {
-    fn ask(&self, gateway: &dyn AskDesk) -> Result<Vec<Record>, Failure> {
-        if self.dead {
-            let params = [("state", Some("dead")), ("env", self.env.as_deref())];
-            return Ok(vec![gateway.post(&with_params("/webhook/retry", &params))?]);
-        }
-        self.events.iter().map(|id| gateway.post(&format!("/webhook/events/{id}/retry"))).collect()
-    }
 }
 
 #[cfg(test)]
@@ -57,7 +46,7 @@ mod tests {
                 calls.borrow_mut().push(call.to_owned());
                 r#"{"again":1}"#.to_owned()
             };
-            said::<Retry>(line).unwrap().ask(&gateway).unwrap();
+            run(&said::<Retry>(line).unwrap(), &gateway).unwrap();
             calls.into_inner()
         };
         assert_eq!(

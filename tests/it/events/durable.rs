@@ -1,7 +1,6 @@
 //! Killed at any moment: whatever was answered 200 is told, whatever was not committed is not, and each event has the same body each time.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::SocketAddr;
 
 use roomgate::base::RoomId;
 use roomgate::client::{Api, Client, Outgoing};
@@ -166,7 +165,7 @@ async fn queues_and_who_is_in_are_told_through_a_kill_too() {
 #[tokio::test]
 async fn nobody_waits_for_a_receiver_that_is_dead() {
     let folder = tempfile::tempdir().unwrap();
-    let address: SocketAddr = Peer::nobody().await;
+    let address = Peer::nobody();
     let url = format!("http://{address}/hook");
     let program = Program::in_folder_with(folder.path(), &["--webhook-url", &url, "--webhook-retry-max", "1s"]).await;
     let api = program.api();

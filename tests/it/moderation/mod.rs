@@ -3,6 +3,7 @@
 mod batch;
 mod media;
 mod pretend;
+mod reload;
 mod service;
 mod words;
 

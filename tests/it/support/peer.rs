@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use parking_lot::Mutex;
 use serde_json::Value;
+use socket2::{Domain, Socket, Type};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, Semaphore};
@@ -21,6 +22,18 @@ pub struct Peer {
     heard: Arc<Mutex<Vec<Heard>>>,
     news: Arc<Notify>,
     listening: JoinHandle<()>,
+}
+
+/// A port that is taken as long as this lives, and refuses connections.
+pub struct Nobody {
+    socket: Socket,
+    address: SocketAddr,
+}
+
+impl std::fmt::Display for Nobody {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.address.fmt(f)
+    }
 }
 
 /// One request, as it came.
@@ -86,7 +99,7 @@ impl Heard {
 impl Peer {
     /// Answers each request as `script` says, which is told how many came before it.
     pub async fn with(script: impl Fn(usize, &Heard) -> Say + Send + Sync + 'static) -> Peer {
-        Peer::at(SocketAddr::from(([127, 0, 0, 1], 0)), script).await
+        Peer::at(Peer::nobody(), script).await
     }
 
     /// Answers all with 200.
@@ -94,10 +107,12 @@ impl Peer {
         Peer::with(|_, _| Say::Status(200)).await
     }
 
-    /// At an address where one was before, or will be.
-    pub async fn at(address: SocketAddr, script: impl Fn(usize, &Heard) -> Say + Send + Sync + 'static) -> Peer {
-        let listener = TcpListener::bind(address).await.expect("a port");
-        let address = listener.local_addr().expect("an address");
+    /// Where nobody listened until now.
+    pub async fn at(nobody: Nobody, script: impl Fn(usize, &Heard) -> Say + Send + Sync + 'static) -> Peer {
+        nobody.socket.listen(1024).expect("it listens");
+        nobody.socket.set_nonblocking(true).expect("it does not block");
+        let listener = TcpListener::from_std(nobody.socket.into()).expect("a listener");
+        let address = nobody.address;
         let (heard, news) = (Arc::new(Mutex::new(Vec::new())), Arc::new(Notify::new()));
         let played = Arc::new(Played { script: Box::new(script), heard: heard.clone(), news: news.clone() });
         let listening = tokio::spawn(async move {
@@ -111,10 +126,12 @@ impl Peer {
         Peer { address, heard, news, listening }
     }
 
-    /// An address where nobody listens.
-    pub async fn nobody() -> SocketAddr {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        listener.local_addr().expect("an address")
+    /// An address where nobody listens, and nobody else can.
+    pub fn nobody() -> Nobody {
+        let socket = Socket::new(Domain::IPV4, Type::STREAM, None).expect("a socket");
+        socket.bind(&SocketAddr::from(([127, 0, 0, 1], 0)).into()).expect("a port");
+        let address = socket.local_addr().expect("an address").as_socket().expect("of the internet");
+        Nobody { socket, address }
     }
 
     pub fn address(&self) -> SocketAddr {

@@ -71,12 +71,17 @@ impl Program {
         self.child.kill().await.expect("killed");
     }
 
+    /// Sends it a signal.
+    pub async fn signal(&self, name: &str) {
+        let id = self.child.id().expect("running");
+        // The shell's own kill: a small machine may have no other.
+        let asked = Command::new("sh").args(["-c", &format!("kill -{name} {id}")]).status().await.expect("sh runs");
+        assert!(asked.success());
+    }
+
     /// Asks it to end; what it still said on standard output, and how it ended.
     pub async fn terminate(mut self) -> (String, ExitStatus) {
-        let id = self.child.id().expect("running").to_string();
-        // The shell's own kill: a small machine may have no other.
-        let asked = Command::new("sh").args(["-c", &format!("kill -TERM {id}")]).status().await.expect("sh runs");
-        assert!(asked.success());
+        self.signal("TERM").await;
         let status = tokio::time::timeout(SOON, self.child.wait()).await.expect("it ends").expect("it ended");
         let mut rest = String::new();
         self.stdout.read_to_string(&mut rest).await.expect("text");

@@ -68,6 +68,14 @@ async fn events_are_listed_shown_and_sent_again() {
     let (code, again, _) = house.webhook(&format!("retry {id}")).await;
     assert_eq!((code, again.as_str()), (Some(0), "1 event is pending again\n"));
     house.events("delivered", 1).await;
+    let (code, said, stderr) = house.webhook(&format!("retry x-1 {id}")).await;
+    assert_eq!((code, said.as_str()), (Some(1), "1 event is pending again\n"));
+    assert!(stderr.contains("there is no event x-1") && stderr.lines().count() == 1, "{stderr}");
+    house.events("delivered", 1).await;
+    let (code, said, _) = house.webhook(&format!("forget {id}")).await;
+    assert_eq!((code, said.as_str()), (Some(0), "1 event is forgotten\n"));
+    assert_eq!(house.webhook("forget --dead").await.1, "no event is dead\n");
+    house.events("delivered", 0).await;
 }
 
 #[tokio::test]
@@ -85,8 +93,8 @@ async fn what_can_not_be_done_is_one_line() {
         assert_eq!((code, stdout.as_str(), stderr.lines().count()), (Some(expected), "", 1), "{line}: {stderr}");
         assert!(stderr.contains(words), "{line}: {stderr}");
     }
-    let nobody = format!("http://{}", Peer::nobody().await);
-    let (code, _, stderr) = run(&["webhook", "list", "--internal-url", &nobody]).await;
+    let nobody = Peer::nobody();
+    let (code, _, stderr) = run(&["webhook", "list", "--internal-url", &format!("http://{nobody}")]).await;
     assert_eq!((code, stderr.lines().count()), (Some(1), 1), "{stderr}");
     assert!(stderr.contains("webhook list failed") && stderr.contains("--internal-url"), "{stderr}");
     let public = format!("http://{}", house.gateway.addr());

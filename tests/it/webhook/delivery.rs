@@ -6,8 +6,8 @@ use roomgate::auth::App;
 use roomgate::client::Outgoing;
 
 use super::tell;
-use crate::support::House;
 use crate::support::peer::{Gate, Peer, Say};
+use crate::support::{House, SOON};
 
 #[tokio::test]
 async fn a_room_is_told_of_in_the_order_in_which_it_happened() {
@@ -78,13 +78,16 @@ async fn a_receiver_that_is_away_hears_it_later_with_the_same_body() {
     let room = house.room().await;
     house.server_sends(room, "owner", Outgoing::text("hi")).await;
     for (attempts, wait, result) in [(1, 1, "HTTP 503"), (2, 2, "HTTP 302")] {
-        loop {
-            let pending = house.events("pending", 1).await;
-            if pending[0]["attempts"] == attempts {
-                assert_eq!(pending[0]["result"], result);
-                break;
+        let tried = async {
+            loop {
+                let pending = house.events("pending", 1).await;
+                if pending[0]["attempts"] == attempts {
+                    return pending[0]["result"].clone();
+                }
             }
-        }
+        };
+        let said = tokio::time::timeout(SOON, tried).await;
+        assert_eq!(said.unwrap_or_else(|_| panic!("not tried {attempts} times")), result);
         house.clock.advance(Duration::from_secs(wait));
     }
     let heard = peer.hears(3).await;
@@ -96,7 +99,7 @@ async fn a_receiver_that_is_away_hears_it_later_with_the_same_body() {
 #[tokio::test]
 async fn what_was_not_told_before_the_end_is_told_after_the_next_start() {
     let folder = tempfile::tempdir().unwrap();
-    let place = Peer::nobody().await;
+    let place = Peer::nobody();
     let url = format!("http://{place}/").parse().ok();
     let settings = |settings: &mut roomgate::settings::Settings| {
         settings.data = Some(folder.path().to_owned());
@@ -136,6 +139,7 @@ async fn a_slow_receiver_holds_up_neither_members_nor_other_addresses_nor_the_en
         house.call("chatroom/sendMsg", &params).await;
         ann.hears_text("to other").await;
     }
-    other.hears(10).await;
+    let heard = other.hears(10).await;
+    assert!(heard.iter().all(|heard| heard.json()["env"] == "other"));
     house.gateway.stop(Duration::from_millis(100)).await;
 }
