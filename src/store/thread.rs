@@ -206,18 +206,23 @@ fn gather(waiting: &mut mpsc::Receiver<Job>, group: &mut Vec<Job>) {
     }
 }
 
-/// What one note writes is written as a whole, since an event belongs to what it tells of. `None` where it is not.
+/// `None` where it is not kept. What an event is written with is written as a whole, since it belongs to that; a row alone needs no undoing,
+/// and there is a lot of them.
 fn run_note(tx: &mut Transaction<'_>, note: Note, noted: Noted) -> rusqlite::Result<Option<Committed>> {
-    let savepoint = tx.savepoint()?;
-    match catch_unwind(AssertUnwindSafe(|| note(&savepoint))) {
-        Ok(Ok(committed)) => savepoint.commit().map(|()| Some(committed)),
-        Ok(Err(error)) => {
-            tracing::error!(%error, "{} is not kept: {error}", noted.name());
-            Ok(None)
-        }
-        // The panic has said so.
-        Err(_) => Ok(None),
+    if !noted.is_event {
+        return Ok(try_note(tx, note, noted));
     }
+    let savepoint = tx.savepoint()?;
+    match try_note(&savepoint, note, noted) {
+        Some(committed) => savepoint.commit().map(|()| Some(committed)),
+        None => Ok(None),
+    }
+}
+
+fn try_note(connection: &Connection, note: Note, noted: Noted) -> Option<Committed> {
+    // A panic has said so itself.
+    let run = catch_unwind(AssertUnwindSafe(|| note(connection))).ok()?;
+    run.inspect_err(|error| tracing::error!(%error, "{} is not kept: {error}", noted.name())).ok()
 }
 
 impl Write {
