@@ -1,9 +1,11 @@
 /** The form in front of the room: a name in, a pass out. */
 
-import { one } from "./dom.js";
-import { enter, suggestName } from "./door.js";
+import { one } from "../base/dom.js";
+import { errorText } from "../base/errors.js";
+import { onLanguage, words } from "../language/language.js";
+import { enter, suggestName } from "../session/door.js";
 
-/** @typedef {import("./socket.js").Pass} Pass */
+/** @typedef {import("../session/door.js").Pass} Pass */
 
 export class Entrance {
   #main = one("#entrance", HTMLElement);
@@ -19,6 +21,7 @@ export class Entrance {
       event.preventDefault();
       this.#submit();
     });
+    onLanguage(() => this.#complain(""));
   }
 
   async show() {
@@ -35,7 +38,7 @@ export class Entrance {
 
   async #submit() {
     const name = this.#name.value.trim();
-    if (!name) return this.#complain("Type a name first.");
+    if (!name) return this.#complain(words.entrance.empty);
     if (this.#busy) return;
     this.#busy = true;
     try {
@@ -44,7 +47,7 @@ export class Entrance {
       this.#main.hidden = true;
       this.#onPass(pass);
     } catch (error) {
-      this.#complain(error instanceof Error ? error.message : String(error));
+      this.#complain(errorText(error));
     } finally {
       this.#busy = false;
     }
