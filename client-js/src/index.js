@@ -1,0 +1,1 @@
+// The client comes with its own change.
