@@ -18,7 +18,7 @@ use crate::moderation::{Moderation, ModerationError};
 use crate::outbound::Outbound;
 use crate::presence::{Registry, Writers, WritersSettings};
 use crate::rest::RestDoor;
-use crate::server::{self, Demo, Internal, ListenError, Router};
+use crate::server::{self, Demo, DemoError, Internal, ListenError, Router};
 use crate::service::{Chores, Services};
 use crate::session::SocketDoor;
 use crate::settings::{Moderator, Settings};
@@ -89,9 +89,9 @@ pub enum StartError {
     /// What was kept can't be brought to the present.
     #[error("the kept state can't be used: {0}")]
     State(Refusal),
-    /// The demo's account or room.
+    /// The demo's accounts, rooms or files.
     #[error("the demo can't be set up: {0}")]
-    Demo(Refusal),
+    Demo(#[from] DemoError),
 }
 
 impl Gateway {
@@ -235,7 +235,7 @@ async fn open_demo(settings: &Settings, services: &Arc<Services>) -> Result<Opti
     if !settings.serves_demo() {
         return Ok(None);
     }
-    Demo::open(services.clone()).await.map(Some).map_err(StartError::Demo)
+    Ok(Some(Demo::open(services.clone()).await?))
 }
 
 fn writers_settings(settings: &Settings) -> WritersSettings {

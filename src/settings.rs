@@ -24,6 +24,10 @@ pub struct Settings {
     pub app: Option<App>,
     /// The browser demo; `None` means on where `listen` is a loopback address.
     pub demo: Option<bool>,
+    /// The largest file that a visitor of the demo may put there.
+    pub demo_upload_bytes: u64,
+    /// What the demo's files may have together; the oldest go.
+    pub demo_files_bytes: u64,
     /// What `requestAddr` answers, as `host:port`; empty means the listening address.
     pub public_addresses: Vec<String>,
     /// Tasks that write to members; 0 means one a core.
@@ -253,6 +257,8 @@ impl Default for Settings {
             data: Some(PathBuf::from("./roomgate-data")),
             app: None,
             demo: None,
+            demo_upload_bytes: 10 * 1024 * 1024,
+            demo_files_bytes: 256 * 1024 * 1024,
             public_addresses: Vec::new(),
             writers: 0,
             rest: RestSettings { replay: Replay::Accept },

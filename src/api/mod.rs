@@ -70,6 +70,15 @@ impl Call {
         (action.run)(self)
     }
 
+    /// Has it done in a task of its own: hyper drops its request where a caller hangs up, and what was changed already must still be
+    /// told. A panic in an action is that call's alone.
+    pub(crate) async fn run_apart(self, action: &Action) -> Result<Answer, Refusal> {
+        tokio::spawn(self.run(action)).await.unwrap_or_else(|_| {
+            tracing::error!(action = action.path, "{} panicked; its caller got 500", action.path);
+            Err(Refusal::Internal)
+        })
+    }
+
     /// The room in `name`; a member must be in it.
     fn room(&self, name: &'static str) -> Result<RoomId, Refusal> {
         let room = self.params.room(name)?;

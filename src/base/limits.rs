@@ -220,4 +220,21 @@ pub const CLOSE_BYTES: usize = 1024 * 1024;
 /// tungstenite's read buffer, in bytes; 128 KiB by default, and it is kept for every connection.
 pub const READ_BUFFER_BYTES: usize = 1024;
 
+/// Open rooms of the demo: a list that fits a page. Anybody who reaches the demo makes them.
+pub const DEMO_ROOMS: usize = 50;
+/// After how long an empty room that a visitor of the demo made closes, in seconds: a break is shorter.
+pub const DEMO_ROOM_IDLE_SECONDS: u64 = 3600;
+/// Files that the demo keeps, besides their bytes: small ones take room too.
+pub const DEMO_FILES: usize = 1000;
+/// Files that arrive at the demo at the same time. Each may have its limit on the disk before the oldest go for it.
+pub const DEMO_UPLOADS: usize = 8;
+/// How long one of them may take: 10 MiB from a telephone on the same network.
+pub const DEMO_UPLOAD_TIME: Duration = Duration::from_secs(60);
+/// What is still read of a file that is too large, and thrown away: a browser that is cut off while it sends does not see why.
+pub const DEMO_DISCARD_BYTES: u64 = 64 * 1024 * 1024;
+/// A file's name, in bytes. With the id before it, it stays below the 255 that file systems allow.
+pub const DEMO_NAME_BYTES: usize = 160;
+/// Bytes of a file that are in memory for each of its readers.
+pub const FILE_CHUNK_BYTES: usize = 64 * 1024;
+
 const _: () = assert!(TURN_BYTES >= WRITE_BYTES, "a turn fills at least one write");

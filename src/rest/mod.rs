@@ -91,7 +91,7 @@ impl RestDoor {
             _ => form::read(head, &body)?,
         };
         let host = head.headers.get(header::HOST).and_then(|host| host.to_str().ok()).map(str::to_owned);
-        self.run(action, Call { services: self.services.clone(), params, asker: Asker::Server { host } }).await
+        Call { services: self.services.clone(), params, asker: Asker::Server { host } }.run_apart(action).await
     }
 
     fn verify(&self, head: &Parts) -> Result<(), Refusal> {
@@ -99,15 +99,6 @@ impl RestDoor {
         let now = self.services.clock.wall();
         self.services.app.verify(&signature, now).map_err(|bad| Refusal::BadSignature(bad.to_string()))?;
         self.replays.admit(&signature, now)
-    }
-
-    /// A call is a task of its own: hyper drops its request where a caller hangs up, and what was changed already must still be told. A
-    /// panic in an action is that call's alone.
-    async fn run(&self, action: &Action, call: Call) -> Result<Answer, Refusal> {
-        tokio::spawn(call.run(action)).await.unwrap_or_else(|_| {
-            tracing::error!(action = action.path, "{} panicked; its caller got 500", action.path);
-            Err(Refusal::Internal)
-        })
     }
 
     fn count(&self, action: &'static str, code: Code, start: Instant) {
@@ -209,9 +200,9 @@ mod tests {
             asker: Asker::Server { host: None },
         };
         let panics = Action::for_test(|_| Box::pin(async { panic!("on purpose, by a test") }));
-        let refusal = door.run(&panics, call()).await.unwrap_err();
+        let refusal = call().run_apart(&panics).await.unwrap_err();
         assert_eq!((refusal.code(), status(&refusal)), (Code::INTERNAL, StatusCode::INTERNAL_SERVER_ERROR));
         let works = Action::for_test(|_| Box::pin(async { Ok(Answer::done()) }));
-        assert!(door.run(&works, call()).await.is_ok());
+        assert!(call().run_apart(&works).await.is_ok());
     }
 }

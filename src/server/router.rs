@@ -10,8 +10,8 @@ use hyper::{Request, Response, StatusCode};
 use crate::rest::{PREFIX, RestDoor};
 use crate::session::SocketDoor;
 
-use super::Demo;
 use super::serve::{Held, Service};
+use super::{Content, Demo};
 
 /// What stands behind the public address.
 #[derive(Debug)]
@@ -25,16 +25,16 @@ pub struct Router {
 }
 
 impl Service for Router {
-    async fn answer(&self, request: Request<Incoming>, held: Held) -> Response<Full<Bytes>> {
+    async fn answer(&self, request: Request<Incoming>, held: Held) -> Response<Content> {
         let path = request.uri().path();
         if path.strip_prefix(PREFIX).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')) {
-            return self.rest.answer(request).await;
+            return self.rest.answer(request).await.map(Content::from);
         }
         let has_body = !request.body().is_end_stream();
         let mut response = match &self.demo {
-            _ if self.socket.serves(path) => self.socket.answer(request, held),
+            _ if self.socket.serves(path) => self.socket.answer(request, held).map(Content::from),
             Some(demo) => demo.answer(request).await,
-            None => not_found(),
+            None => not_found().map(Content::from),
         };
         // Nobody is sure to have read it, so the connection may be of no use any more; that must be said.
         if has_body && response.status() != StatusCode::SWITCHING_PROTOCOLS {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http_body_util::Full;
-use hyper::body::{Bytes, Incoming};
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode};
@@ -18,10 +18,12 @@ use tokio_util::sync::CancellationToken;
 use crate::base::{Tasks, limits};
 use crate::metrics::Counted;
 
+use super::Content;
+
 /// What answers requests.
 pub trait Service: Send + Sync + 'static {
     /// Answers one. `held` must be kept as long as the connection lasts, should it become something else than HTTP.
-    fn answer(&self, request: Request<Incoming>, held: Held) -> impl Future<Output = Response<Full<Bytes>>> + Send;
+    fn answer(&self, request: Request<Incoming>, held: Held) -> impl Future<Output = Response<Content>> + Send;
 }
 
 /// A connection's place within the limit, and in the count.
@@ -105,13 +107,13 @@ async fn connection<S: Service>(socket: TcpStream, service: Arc<S>, held: Held, 
 }
 
 /// hyper passes on what RFC 9112, section 3.2 wants refused: no Host, or more than one.
-fn unfit(request: &Request<Incoming>) -> Option<Response<Full<Bytes>>> {
+fn unfit(request: &Request<Incoming>) -> Option<Response<Content>> {
     let hosts = request.headers().get_all(hyper::header::HOST).iter().count();
     let needed = request.version() == hyper::Version::HTTP_11;
     if hosts == 1 || (hosts == 0 && !needed) {
         return None;
     }
-    let mut response = Response::new(Full::from("expected one Host header\n"));
+    let mut response = Response::new(Content::from(Full::from("expected one Host header\n")));
     *response.status_mut() = StatusCode::BAD_REQUEST;
     Some(response)
 }

@@ -75,6 +75,12 @@ impl Rooms {
         Ok(self.shared.store.open_rooms_of(creator).await?)
     }
 
+    /// The open rooms of this account and of all whose free text is `ex`, oldest first.
+    pub async fn open_made_by(&self, creator: &Accid, ex: &str, most: i64) -> Result<Vec<Arc<Room>>, Refusal> {
+        let ids = self.shared.store.open_rooms_made_by(creator, ex, most).await?;
+        self.find(&ids).await
+    }
+
     /// How many accounts are in the room, virtual members among them.
     pub fn online(&self, room: &Room) -> usize {
         self.shared.online(room)

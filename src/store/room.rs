@@ -56,6 +56,18 @@ impl Store {
         .await
     }
 
+    /// The open rooms of this account and of all whose free text is `ex`, oldest first.
+    pub async fn open_rooms_made_by(&self, creator: &Accid, ex: &str, most: i64) -> Result<Vec<RoomId>, StoreError> {
+        let (creator, ex) = (creator.clone(), ex.to_owned());
+        let sql = "SELECT roomid FROM room JOIN user ON accid = creator
+            WHERE valid = 1 AND (creator = ?1 OR user.ex = ?2) ORDER BY roomid LIMIT ?3";
+        self.read(move |connection| {
+            let rows = params![creator.as_str(), ex, most];
+            connection.prepare_cached(sql)?.query_map(rows, |row| Ok(RoomId::from_row(row.get(0)?)))?.collect()
+        })
+        .await
+    }
+
     /// Rooms behind `after`, in order of their numbers; open ones, closed ones or both.
     pub async fn rooms_after(&self, after: i64, valid: Option<bool>, most: i64) -> Result<Vec<RoomId>, StoreError> {
         let sql = "SELECT roomid FROM room WHERE roomid > ?1 AND (?2 IS NULL OR valid = ?2) ORDER BY roomid LIMIT ?3";

@@ -17,6 +17,7 @@ use hyper::{Request, Response};
 use crate::service::Services;
 use crate::webhook::Webhook;
 
+use super::Content;
 use super::router::not_found;
 use super::serve::{Held, Service};
 
@@ -42,6 +43,19 @@ impl Internal {
         self.draining.store(true, Ordering::Relaxed);
     }
 
+    async fn respond(&self, request: Request<Incoming>) -> Response<Full<Bytes>> {
+        if let Some(probe) = probes::answer(&self.services, &self.draining, request.uri().path()).await {
+            return probe;
+        }
+        if let Some(refused) = guard::refuse(request.uri(), request.headers()) {
+            return refused.into();
+        }
+        match self.operate(&Ask::read(&request)).await {
+            Some(answer) => answer.into(),
+            None => not_found(),
+        }
+    }
+
     /// What an operator asks, by the first word of its path.
     async fn operate(&self, ask: &Ask) -> Option<Answer> {
         match ask.path().split_first() {
@@ -53,16 +67,7 @@ impl Internal {
 }
 
 impl Service for Internal {
-    async fn answer(&self, request: Request<Incoming>, _: Held) -> Response<Full<Bytes>> {
-        if let Some(probe) = probes::answer(&self.services, &self.draining, request.uri().path()).await {
-            return probe;
-        }
-        if let Some(refused) = guard::refuse(request.uri(), request.headers()) {
-            return refused.into();
-        }
-        match self.operate(&Ask::read(&request)).await {
-            Some(answer) => answer.into(),
-            None => not_found(),
-        }
+    async fn answer(&self, request: Request<Incoming>, _: Held) -> Response<Content> {
+        self.respond(request).await.map(Content::from)
     }
 }
