@@ -1,143 +1,112 @@
-/** Wires the page together: the entrance gives a pass, the pass opens a room. The only file that knows all the others. */
+/** Wires the page together: the entrance gives a pass, the pass opens a stay, and a stay is in one room at a time. */
 
-import { Composer } from "./composer.js";
-import { one } from "./dom.js";
-import { fetchMembers, socketUrl } from "./door.js";
-import { Entrance } from "./entrance.js";
-import { Members } from "./members.js";
-import { Messages } from "./messages.js";
-import {
-  ENTERED,
-  isDeparture,
-  notificationText,
-  RECALLED,
-  RENAMED,
-  readNotification,
-} from "./notification.js";
-import { TYPE_NOTIFICATION } from "./protocol.js";
-import { Socket } from "./socket.js";
-import { Status } from "./status.js";
+import { one } from "./base/dom.js";
+import { Entrance } from "./entrance/entrance.js";
+import { startLanguage } from "./language/language.js";
+import { offerChoices } from "./look/choices.js";
+import { startTheme } from "./look/theme.js";
+import { followViewport } from "./look/viewport.js";
+import { Drawer } from "./rooms/drawer.js";
+import { Rooms } from "./rooms/rooms.js";
+import { Account } from "./session/account.js";
+import { Conversation } from "./session/conversation.js";
+import { Door } from "./session/door.js";
+import { Status } from "./session/status.js";
+import { Stay } from "./session/stay.js";
+import { Bench } from "./tools/bench.js";
 
-/**
- * @typedef {import("./socket.js").Pass} Pass
- * @typedef {import("./socket.js").State} State
- * @typedef {import("./protocol.js").Message} Message
- * @typedef {import("./composer.js").Draft} Draft
- * @typedef {import("./message-row.js").MessageRow} MessageRow
- */
+/** @typedef {import("./session/door.js").Pass} Pass */
 
-const room = one("#room", HTMLElement);
-const roomName = one("#room-name", HTMLElement);
-const myName = one("#my-name", HTMLElement);
+startTheme();
+followViewport();
 
-const entrance = new Entrance(enterRoom);
-const messages = new Messages();
-const members = new Members(() =>
-  composer.address(members.picked, (accid) => members.isHere(accid)),
-);
-const composer = new Composer(say, () => members.unpickAll());
+const page = one("#room", HTMLElement);
+const entrance = new Entrance(arrive);
+const account = new Account(depart);
+/** @type {Conversation} */
+const conversation = new Conversation({
+  people: () => bench?.people(),
+  room: () => bench?.room(),
+  queue: () => bench?.queue(),
+});
+/** @type {Bench | undefined} */
+const bench = new Bench(conversation);
+const rooms = new Rooms((roomid) => goTo(roomid));
+const drawers = [new Drawer("rooms"), new Drawer("people")];
 const status = new Status({
-  tryNow: () => {
-    socket?.connect();
-    // The button that was pressed goes away and would take the focus with it.
-    composer.focus();
-  },
-  rejoin: () => {
-    socket?.join();
-    composer.focus();
-  },
-  reenter: leaveRoom,
+  resume: () => again(() => stay?.resume()),
+  rejoin: () => again(() => stay?.enter(stay.roomid)),
+  reenter: depart,
 });
 
-let me = { accid: "", nick: "" };
-/** @type {Socket | null} */
-let socket = null;
+/** @type {Stay | null} */
+let stay = null;
+let me = "";
 
-one("#leave", HTMLButtonElement).addEventListener("click", leaveRoom);
+offerChoices(one("#entrance-choices", HTMLElement));
+startLanguage();
 entrance.show();
 
 /** @param {Pass} pass */
-function enterRoom(pass) {
-  me = { accid: pass.accid, nick: pass.nick };
-  myName.textContent = pass.nick;
+function arrive(pass) {
+  me = pass.accid;
+  const door = new Door(pass);
   document.title = `${pass.nick} · roomgate`;
-  messages.clear();
-  members.clear(pass.accid);
-  composer.reset();
-  room.hidden = false;
-  socket = new Socket(socketUrl(location), pass, {
-    state: showState,
-    joined: (name, again) => {
-      if (name) roomName.textContent = name;
-      if (again) messages.gap("You were away. What was said meanwhile is not shown.");
-      members.replaceWith(fetchMembers());
+  account.show(pass);
+  page.hidden = false;
+  const arrived = new Stay(pass, {
+    state: (state) => {
+      status.show(state);
+      conversation.setConnected(state.kind === "online");
+      bench?.state(state);
     },
-    message: receive,
-    lost: (count) =>
-      messages.gap(
-        `${count} ${count === 1 ? "frame is" : "frames are"} missing here: this page read too slowly`,
-      ),
+    entered: (room) => {
+      conversation.entered(room);
+      bench?.entered(room);
+      rooms.refresh();
+    },
+    message: (message) => conversation.message(message),
+    notification: (notification) => {
+      conversation.notification(notification);
+      rooms.refresh();
+    },
+    gap: (gap) => {
+      conversation.gap(gap);
+      if (gap.reason === "away") conversation.refresh(gap.room);
+    },
   });
-  socket.connect();
-  composer.focus();
+  stay = arrived;
+  conversation.open(pass, door.headers, () => arrived.room);
+  bench?.open(door, arrived, me);
+  rooms.open(door, me);
+  goTo(pass.roomid);
 }
 
-function leaveRoom() {
-  socket?.leave();
-  socket = null;
+/** @param {string} roomid */
+function goTo(roomid) {
+  for (const drawer of drawers) drawer.close();
+  if (stay && stay.roomid !== roomid) {
+    conversation.clear(me);
+    rooms.current(roomid);
+    stay.enter(roomid);
+  }
+  conversation.focus();
+}
+
+function depart() {
+  stay?.end();
+  stay = null;
+  rooms.close();
+  bench?.close();
+  conversation.clear("");
   status.clear();
-  room.hidden = true;
+  page.hidden = true;
   document.title = "roomgate";
   entrance.show();
 }
 
-/** @param {State} state */
-function showState(state) {
-  status.show(state);
-  composer.setConnected(state.kind === "online");
-}
-
-/** @param {Message} message */
-function receive(message) {
-  if (message.type !== TYPE_NOTIFICATION) {
-    messages.receive(message, message.fromAccount === me.accid);
-    return;
-  }
-  const notification = readNotification(message.attach);
-  if (!notification) return;
-  const text = notificationText(notification, me.accid);
-  if (text) messages.note(text);
-  const { id, targets } = notification;
-  if (id === ENTERED || id === RENAMED) members.enter(targets);
-  else if (isDeparture(notification)) members.leave(targets);
-  else if (id === RECALLED) messages.recall(notification.msgId);
-}
-
-/** @param {Draft} draft */
-function say(draft) {
-  deliver(draft, messages.showSending(draft, me));
-}
-
-/**
- * @param {Draft} draft
- * @param {MessageRow} row
- * @param {boolean} [again] the gateway may have it already, and is told so
- */
-async function deliver(draft, row, again = false) {
-  const { msgId, text, to, urgent } = draft;
-  row.pending();
-  try {
-    const reply = await /** @type {Socket} */ (socket).send({
-      msgId,
-      msgType: 0,
-      attach: text,
-      toAccids: to.length ? to.map(({ accid }) => accid) : undefined,
-      outcomes: to.length > 0,
-      highPriority: urgent || undefined,
-      resendFlag: again ? 1 : undefined,
-    });
-    row.delivered(reply);
-  } catch (error) {
-    row.failed(/** @type {Error} */ (error), () => deliver(draft, row, true));
-  }
+/** The button that was pressed goes away and would take the focus with it. @param {() => void} act */
+function again(act) {
+  act();
+  conversation.focus();
 }

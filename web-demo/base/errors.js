@@ -6,6 +6,6 @@ import { words } from "../language/language.js";
 export function errorText(error) {
   if (!(error instanceof Error)) return String(error);
   const { code } = /** @type {{code?: unknown}} */ (error);
-  const known = typeof code === "number" ? words.refusals[String(code)] : undefined;
+  const known = words.refusals[String(code)];
   return known ?? error.message;
 }

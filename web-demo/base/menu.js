@@ -57,7 +57,8 @@ function closing(anchor) {
 function lineOf({ label, act, call, choices, choicesLabel, danger }) {
   const row = make("div", { class: "menu-line" });
   const select = choices && make("select", { "aria-label": choicesLabel });
-  for (const { value, label } of choices ?? []) select?.append(make("option", { value, text: label }));
+  for (const { value, label } of choices ?? [])
+    select?.append(make("option", { value, text: label }));
   const chosen = () => select?.value ?? "";
   const button = make("button", { type: "button", class: danger ? "danger" : "", text: label });
   button.addEventListener("click", () => {

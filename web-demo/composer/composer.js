@@ -30,12 +30,15 @@ export class Composer {
   #connected = false;
   #hushed = "";
   #onSend;
+  #onFile;
 
   /**
-   * @param {{send: (body: Body, how: How) => void, clear: () => void, call: (body: Body, how: How) => import("../curl/actions.js").Call}} ears
+   * @param {{send: (body: Body, how: How) => void, file: (file: File, how: How) => void, clear: () => void,
+   *   call: (body: Body, how: How) => import("../curl/actions.js").Call}} ears
    */
-  constructor({ send, clear, call }) {
+  constructor({ send, file, clear, call }) {
     this.#onSend = send;
+    this.#onFile = file;
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.#submit();
@@ -94,6 +97,13 @@ export class Composer {
   /** Sends something that was not typed, to the same people. @param {Body} body */
   submit(body) {
     this.#onSend(body, this.#how);
+    this.#urgent.checked = false;
+    this.#show();
+  }
+
+  /** @param {File} file */
+  submitFile(file) {
+    this.#onFile(file, this.#how);
     this.#urgent.checked = false;
     this.#show();
   }

@@ -18,11 +18,16 @@ export function offerChoices(place) {
     const button = target instanceof Element ? target.closest("button") : null;
     if (!button) return;
     const { language, theme } = button.dataset;
-    if (language) chooseLanguage(/** @type {import("../language/language.js").Language} */ (language));
+    if (language)
+      chooseLanguage(/** @type {import("../language/language.js").Language} */ (language));
     if (theme !== undefined) chooseTheme(/** @type {import("./theme.js").Theme} */ (theme));
     // All places show the same.
     for (const each of document.querySelectorAll(".choices")) {
-      press(/** @type {HTMLElement} */ (each), "theme", one(":root", HTMLElement).dataset.theme ?? "");
+      press(
+        /** @type {HTMLElement} */ (each),
+        "theme",
+        one(":root", HTMLElement).dataset.theme ?? "",
+      );
     }
   });
   show();

@@ -3,7 +3,7 @@
 import { icon, make } from "../base/dom.js";
 import { byteText } from "../base/format.js";
 import { words } from "../language/language.js";
-import { safeLink } from "./link.js";
+import { ownLink, safeLink } from "./link.js";
 import { placeCard } from "./place.js";
 
 /** @typedef {import("./entry.js").Body} Body */
@@ -21,11 +21,11 @@ export function contentOf(body) {
     case "tip":
       return make("p", { class: "text tip", dir: "auto", text });
     case "image":
-      return isOurs(content.url) ? image(content) : fileCard(content, "image");
+      return ownLink(content.url) ? image(content) : fileCard(content, "image");
     case "audio":
-      return isOurs(content.url) ? audio(content) : fileCard(content, "audio");
+      return ownLink(content.url) ? audio(content) : fileCard(content, "audio");
     case "video":
-      return isOurs(content.url) ? video(content) : fileCard(content, "video");
+      return ownLink(content.url) ? video(content) : fileCard(content, "video");
     case "file":
       return fileCard(content, "file");
     case "geo":
@@ -46,23 +46,25 @@ export function bodyText({ type, text, content = {} }) {
 export const typeName = (type) =>
   /** @type {Record<string, string>} */ (words.types)[type] ?? words.types.other;
 
-/** The policy of this page shows nothing from elsewhere. @param {unknown} url */
-function isOurs(url) {
-  return safeLink(url)?.origin === location.origin;
-}
-
 /** @param {Record<string, any>} content */
 function image({ url, name, w, h }) {
-  const picture = make("img", { src: url, alt: name || typeName("image"), ...shownSize(w, h) });
+  const href = ownLink(url);
+  const picture = make("img", { src: href, alt: name || typeName("image"), ...shownSize(w, h) });
   picture.decoding = "async";
-  return make("a", { class: "media", href: url, target: "_blank", rel: "noopener" }, picture);
+  return make("a", { class: "media", href, target: "_blank", rel: "noopener" }, picture);
 }
 
 /** @param {Record<string, any>} content */
 function video({ url, name, w, h }) {
   const size = shownSize(w, h);
   const label = name || typeName("video");
-  const player = make("video", { src: url, controls: "", preload: "metadata", "aria-label": label, ...size });
+  const player = make("video", {
+    src: ownLink(url),
+    controls: "",
+    preload: "metadata",
+    "aria-label": label,
+    ...size,
+  });
   return make("div", { class: "media" }, player);
 }
 
@@ -73,7 +75,7 @@ function audio({ url, name }) {
     "div",
     { class: "sound" },
     make("p", { class: "file-name", text: label }),
-    make("audio", { src: url, controls: "", preload: "none", "aria-label": label }),
+    make("audio", { src: ownLink(url), controls: "", preload: "none", "aria-label": label }),
   );
 }
 

@@ -25,7 +25,7 @@
  * @property {(() => void) | null} cancel ends an upload
  * @property {boolean} recalled
  *
- * @typedef {{kind: "note", notification: Notification, me: string, time: number}} NoteEntry
+ * @typedef {{kind: "note", id: string, notification: Notification, me: string, time: number}} NoteEntry
  * @typedef {{kind: "gap", gap: Gap, state: "open" | "loading" | "filled" | "failed", found: number, time: number}} GapEntry
  * @typedef {MessageEntry | NoteEntry | GapEntry} Entry
  */
@@ -40,7 +40,7 @@ import { readNotification } from "./notification.js";
 export function received(message, me) {
   if (message.type === "notification") {
     const notification = readNotification(message.content);
-    return notification && { kind: "note", notification, me, time: message.time };
+    return notification && { kind: "note", id: message.id, notification, me, time: message.time };
   }
   return {
     ...blank(message.id, { accid: message.from, nick: message.nick || message.from }, me),
@@ -95,5 +95,9 @@ function blank(id, from, me) {
 
 /** @param {Message} message @returns {Body} */
 function bodyOf({ type, text, content }) {
-  return { type, text, content: /** @type {Record<string, any> | undefined} */ (content) };
+  if (text !== undefined || (typeof content === "object" && content !== null)) {
+    return { type, text, content };
+  }
+  // A custom message may be anything, also no object.
+  return { type, text: String(content ?? "") };
 }

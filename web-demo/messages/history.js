@@ -40,9 +40,8 @@ export class History {
       const before = this.#messages.oldest;
       const page = await room.history({ limit: PAGE, before });
       if (room !== this.#room) return;
-      // Both ends of a time are in it, so the last moment comes once more: the messages are known by their ids, the notes are dropped here.
-      const older = page.filter(({ type, time }) => type !== "notification" || !before || time < before);
-      this.#messages.prepend(older.reverse());
+      // Both ends of a time are in it, so the last moment comes once more: what is shown already is known by its id.
+      this.#messages.prepend(page.reverse());
       this.#complete = page.length < PAGE;
     } catch {
       // The next scroll to the top asks again.

@@ -13,6 +13,7 @@ import { beSilent, sayAtOnce, sayPolitely } from "./voice.js";
 /**
  * @typedef {import("./entry.js").Entry} Entry
  * @typedef {import("./entry.js").MessageEntry} MessageEntry
+ * @typedef {import("./entry.js").NoteEntry} NoteEntry
  * @typedef {import("./entry.js").GapEntry} GapEntry
  * @typedef {import("./notification.js").Person} Person
  * @typedef {import("../client/index.js").Message} Message
@@ -31,12 +32,13 @@ export class Messages {
   #newer = one("#newer", HTMLButtonElement);
   /** @type {VirtualList<Entry>} */
   #list;
-  /** @type {Map<string, MessageEntry>} */
+  /** @type {Map<string, MessageEntry | NoteEntry>} */
   #byId = new Map();
   #me = "";
   #openMenu;
-  /** The room had something to show, or has it still to be asked. */
+  /** Whether the history has been asked: until then nobody knows that the room is empty. */
   #settled = false;
+  #hasMessages = false;
 
   /** The reader is near the top. */
   onTop = () => {};
@@ -74,6 +76,7 @@ export class Messages {
     this.#byId.clear();
     this.#list.clear();
     this.#settled = false;
+    this.#hasMessages = false;
     beSilent();
     this.#showEmpty();
   }
@@ -86,8 +89,7 @@ export class Messages {
 
   /** @param {Message} message */
   receive(message) {
-    const known = this.#byId.get(message.id);
-    if (message.type !== "notification" && known) return;
+    if (this.#byId.has(message.id)) return;
     const entry = received(message, this.#me);
     if (!entry || !isShown(entry)) return;
     this.#append(entry);
@@ -113,10 +115,18 @@ export class Messages {
     else if (entry.kind === "gap") fillGap(row, entry);
   }
 
+  /** It was never sent after all. @param {MessageEntry} entry */
+  remove(entry) {
+    this.#byId.delete(entry.id);
+    const at = this.#list.items.indexOf(entry);
+    if (at >= 0) this.#list.remove(at);
+    this.#showEmpty();
+  }
+
   /** @param {string} id */
   recall(id) {
     const entry = this.#byId.get(id);
-    if (!entry) return;
+    if (entry?.kind !== "message") return;
     entry.recalled = true;
     this.refresh(entry);
   }
@@ -158,17 +168,20 @@ export class Messages {
       if (this.#byId.has(message.id)) continue;
       const entry = received(message, this.#me);
       if (!entry || !isShown(entry)) continue;
-      if (entry.kind === "message") this.#byId.set(entry.id, entry);
+      if (entry.kind !== "gap") this.#byId.set(entry.id, entry);
       entries.push(entry);
     }
     this.#list.insert(at, entries);
+    const found = entries.filter(({ kind }) => kind === "message").length;
+    this.#hasMessages ||= found > 0;
     this.#showEmpty();
-    return entries.filter(({ kind }) => kind === "message").length;
+    return found;
   }
 
   /** @param {Entry} entry */
   #append(entry) {
-    if (entry.kind === "message") this.#byId.set(entry.id, entry);
+    if (entry.kind !== "gap") this.#byId.set(entry.id, entry);
+    if (entry.kind === "message") this.#hasMessages = true;
     this.#list.push(entry);
     const over = this.#list.items.length - ENTRIES_MAX;
     if (over > 0) this.#forget(over);
@@ -179,7 +192,7 @@ export class Messages {
   /** @param {number} count */
   #forget(count) {
     for (const entry of this.#list.items.slice(0, count)) {
-      if (entry.kind === "message") this.#byId.delete(entry.id);
+      if (entry.kind !== "gap") this.#byId.delete(entry.id);
     }
     this.#list.remove(0, count);
   }
@@ -196,8 +209,8 @@ export class Messages {
   }
 
   #showEmpty() {
-    const said = this.#byId.size > 0 || !this.#settled || this.#list.items.length > QUIET_MAX;
-    this.#empty.hidden = said;
+    const isQuiet = !this.#hasMessages && this.#list.items.length <= QUIET_MAX;
+    this.#empty.hidden = !this.#settled || !isQuiet;
   }
 
   /** @param {Entry} entry */

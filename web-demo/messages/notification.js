@@ -12,7 +12,7 @@
  * @typedef {{kind: string, key: string, content: string}} QueueChange
  */
 
-import { listNames } from "../base/format.js";
+import { durationText, listNames } from "../base/format.js";
 import { words } from "../language/language.js";
 
 export const ENTERED = 301;
@@ -108,9 +108,25 @@ export function notificationText({ id, operator, targets, seconds, queue }, me) 
   ];
   const whom = listNames(targets.map(name));
   const many = targets.length > 1 || whom === words.notes.you;
-  const said = sentence?.({ by: name(operator), whom, many, seconds });
+  const said = sentence?.({
+    by: name(operator),
+    whom,
+    many,
+    time: seconds ? durationText(seconds) : "",
+    key: queue ? nameOfKey(queue, me) : "",
+  });
   // A name keeps its own first letter, even at the start.
   return said?.replace(/^you /, "You ") ?? null;
 }
 
-/** @typedef {(parts: {by: string, whom: string, many: boolean, seconds: number}) => string} Sentence */
+/** @typedef {(parts: {by: string, whom: string, many: boolean, time: string, key: string}) => string} Sentence */
+
+/** This page's own elements have an account as key and a nick in them. @param {QueueChange} queue @param {string} me */
+function nameOfKey({ key, content }, me) {
+  if (key === me) return words.notes.you;
+  const value = parse(content);
+  const { nick } = /** @type {{nick?: unknown}} */ (
+    typeof value === "object" && value ? value : {}
+  );
+  return text(nick) || key;
+}

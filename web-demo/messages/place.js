@@ -20,7 +20,10 @@ export function placeCard({ title, lat, lng }) {
 
 /** @param {number} lat @param {number} lng */
 export function coordinates(lat, lng) {
-  const part = (/** @type {number} */ degrees, /** @type {string} */ plus, /** @type {string} */ minus) =>
-    `${Math.abs(degrees).toFixed(4)}° ${degrees < 0 ? minus : plus}`;
+  const part = (
+    /** @type {number} */ degrees,
+    /** @type {string} */ plus,
+    /** @type {string} */ minus,
+  ) => `${Math.abs(degrees).toFixed(4)}° ${degrees < 0 ? minus : plus}`;
   return `${part(lat, "N", "S")}, ${part(lng, "E", "W")}`;
 }

@@ -65,7 +65,8 @@ export class MemberMenu {
       const manager = isManager({ role });
       lines.push(line(manager ? menu.noManager : menu.manager, set(MANAGER, !manager)));
     }
-    if (role !== "manager") lines.push(line(role === "fixed" ? menu.notFixed : menu.fixed, set(FIXED, role !== "fixed")));
+    if (role !== "manager")
+      lines.push(line(role === "fixed" ? menu.notFixed : menu.fixed, set(FIXED, role !== "fixed")));
     if (here) lines.push(line(menu.kick, kick(accid), true));
     lines.push(line(blocked ? menu.unblock : menu.block, set(BLOCK, !blocked), !blocked));
     return lines;
@@ -76,7 +77,10 @@ export class MemberMenu {
     return {
       label: words.menu.muteFor,
       choicesLabel: words.menu.duration,
-      choices: MUTES.map((seconds) => ({ value: String(seconds), label: words.menu.durations[seconds] ?? "" })),
+      choices: MUTES.map((seconds) => ({
+        value: String(seconds),
+        label: words.menu.durations[seconds] ?? "",
+      })),
       act: (seconds) => this.#act(muteFor(target, Number(seconds))),
       call: (seconds) => serverCall(muteFor(target, Number(seconds)), this.#roomid(), me),
     };

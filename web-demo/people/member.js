@@ -20,7 +20,16 @@ const ROLES = { CREATOR: "owner", MANAGER: "manager", COMMON: "fixed" };
 const RANK = { owner: 3, manager: 2, fixed: 1, guest: 1 };
 
 /** @param {WireMember} member @returns {Member} */
-export function memberOf({ accid, nick, type, onlineStat, muted, blacklisted, tempMuted, tempMuteTtl }) {
+export function memberOf({
+  accid,
+  nick,
+  type,
+  onlineStat,
+  muted,
+  blacklisted,
+  tempMuted,
+  tempMuteTtl,
+}) {
   return {
     accid,
     nick: nick || accid,

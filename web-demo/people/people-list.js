@@ -41,6 +41,12 @@ export class PeopleList {
     return [...this.#picked.values()];
   }
 
+  /** @param {string} accid */
+  pickOnly(accid) {
+    this.#picked = new Map([[accid, { accid, nick: this.#people.nick(accid) }]]);
+    this.show();
+  }
+
   unpickAll() {
     this.#picked.clear();
     this.show();

@@ -85,8 +85,10 @@ export class People {
   /** @param {Notification} notification */
   hear(notification) {
     const { id, targets } = notification;
-    if (id === ENTERED || id === RENAMED) this.#change(() => targets.forEach((each) => void this.#enter(each)));
-    else if (isDeparture(notification)) this.#change(() => targets.forEach((each) => void this.#leave(each)));
+    if (id === ENTERED || id === RENAMED)
+      this.#change(() => targets.forEach((each) => void this.#enter(each)));
+    else if (isDeparture(notification))
+      this.#change(() => targets.forEach((each) => void this.#leave(each)));
     if (id === ENTERED || isStanding(notification)) this.#ask(targets);
   }
 
@@ -95,7 +97,9 @@ export class People {
     const room = this.#room;
     if (!room) return;
     const accids = people.map(({ accid }) => accid);
-    const { desc } = await room.request("queryMembers", { accids }).catch(() => ({ desc: undefined }));
+    const { desc } = await room
+      .request("queryMembers", { accids })
+      .catch(() => ({ desc: undefined }));
     if (room !== this.#room || !desc) return;
     const members = /** @type {import("../client/index.js").Member[]} */ (desc.data).map(memberOf);
     this.#change(() => {
@@ -107,7 +111,8 @@ export class People {
   /** @param {string} accid @param {Member | undefined} member */
   #update(accid, member) {
     // A guest who is away is no member any more.
-    const stays = member && (member.here || member.role !== "guest" || member.muted || member.blocked);
+    const stays =
+      member && (member.here || member.role !== "guest" || member.muted || member.blocked);
     if (stays) this.#members.set(accid, member);
     else this.#members.delete(accid);
   }
@@ -115,7 +120,10 @@ export class People {
   /** @param {Person} person */
   #enter(person) {
     const known = this.#members.get(person.accid);
-    this.#members.set(person.accid, known ? { ...known, nick: person.nick, here: true } : guest(person));
+    this.#members.set(
+      person.accid,
+      known ? { ...known, nick: person.nick, here: true } : guest(person),
+    );
   }
 
   /** @param {Person} person */
@@ -139,5 +147,7 @@ export class People {
 async function fetchAll(room) {
   const pages = [FIXED, GUESTS].map((type) => room.request("membersByPage", { type, limit: PAGE }));
   const answers = await Promise.all(pages);
-  return answers.flatMap(({ desc }) => /** @type {import("../client/index.js").Member[]} */ (desc.data)).map(memberOf);
+  return answers
+    .flatMap(({ desc }) => /** @type {import("../client/index.js").Member[]} */ (desc.data))
+    .map(memberOf);
 }

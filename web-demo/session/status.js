@@ -1,7 +1,7 @@
 /** Tells how the connection is: a word in the header, and a banner with the way out when it is not well. */
 
-import { errorText } from "../base/errors.js";
 import { one, setText } from "../base/dom.js";
+import { errorText } from "../base/errors.js";
 import { onLanguage, words } from "../language/language.js";
 
 /**
@@ -35,7 +35,11 @@ export class Status {
     switch (state.kind) {
       case "waiting": {
         const seconds = Math.ceil(state.afterMs / 1_000);
-        return this.#ask(words.banner.waiting(whyText(state), seconds), words.banner.tryNow, resume);
+        return this.#ask(
+          words.banner.waiting(whyText(state), seconds),
+          words.banner.tryNow,
+          resume,
+        );
       }
       case "suspended":
         return this.#ask(words.banner.suspended, words.banner.resume, resume);

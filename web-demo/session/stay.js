@@ -80,7 +80,8 @@ export class Stay {
       if (this.#wanted === roomid) this.#entered(room);
       else room.leave().catch(() => {});
     } catch (error) {
-      if (this.#wanted === roomid) this.#settle({ kind: "out", error: /** @type {Error} */ (error) });
+      if (this.#wanted === roomid)
+        this.#settle({ kind: "out", error: /** @type {Error} */ (error) });
     }
   }
 
@@ -118,7 +119,8 @@ export class Stay {
   /** @param {import("../client/index.js").RoomState} state */
   #moved(state) {
     if (state.kind === "joined") this.#settle({ kind: "in" });
-    else if (state.kind === "left") this.#settle({ kind: "out", kick: state.kick, error: state.error });
+    else if (state.kind === "left")
+      this.#settle({ kind: "out", kick: state.kick, error: state.error });
     else this.#settle({ kind: "entering" });
   }
 
