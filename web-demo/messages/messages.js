@@ -168,7 +168,7 @@ export class Messages {
       if (this.#byId.has(message.id)) continue;
       const entry = received(message, this.#me);
       if (!entry || !isShown(entry)) continue;
-      if (entry.kind !== "gap") this.#byId.set(entry.id, entry);
+      this.#byId.set(entry.id, entry);
       entries.push(entry);
     }
     this.#list.insert(at, entries);

@@ -52,7 +52,7 @@ export const guest = ({ accid, nick }) => ({
   blocked: false,
 });
 
-/** @param {Member} member */
+/** @param {Pick<Member, "role">} member */
 export const isManager = ({ role }) => RANK[role] >= RANK.manager;
 
 /** Managers act on those below them, the owner on everybody else. @param {Member | undefined} actor @param {Member} target */

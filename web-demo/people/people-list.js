@@ -94,7 +94,7 @@ export class PeopleList {
     row.classList.toggle("hushed", isMuted(member));
     const box = row.querySelector("input");
     if (box) box.checked = this.#picked.has(accid);
-    setText(one(".menu-name", HTMLElement, row), words.people.menuOf(nick));
+    if (!mine) setText(one(".menu-name", HTMLElement, row), words.people.menuOf(nick));
   }
 
   /** @param {Member} member */
@@ -103,9 +103,10 @@ export class PeopleList {
     translate(row);
     row.dataset.accid = accid;
     this.#rows.set(accid, row);
+    if (accid === this.#people.me) return row;
     const more = one(".more", HTMLButtonElement, row);
     more.addEventListener("click", () => this.#ears.menu(accid, more));
-    row.querySelector("input")?.addEventListener("change", ({ target }) => {
+    one("input", HTMLInputElement, row).addEventListener("change", ({ target }) => {
       const { checked } = /** @type {HTMLInputElement} */ (target);
       const nick = this.#people.nick(accid);
       if (checked) this.#picked.set(accid, { accid, nick });

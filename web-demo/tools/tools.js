@@ -48,7 +48,7 @@ export class Tools {
   }
 
   /** @param {boolean} [open] */
-  toggle(open = this.#place.hidden) {
+  toggle(open = !this.isOpen) {
     if (WIDE.matches) remember("tools", open ? "open" : "closed");
     this.#show(open);
     if (open) this.#tab(this.#shown)?.focus();
