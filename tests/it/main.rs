@@ -10,6 +10,7 @@
 
 mod callback;
 mod commands;
+mod demo;
 mod events;
 mod explain;
 mod lanes;

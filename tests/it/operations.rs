@@ -58,40 +58,6 @@ async fn the_internal_paths_are_not_public() {
 }
 
 #[tokio::test]
-async fn the_demo_gives_tokens_for_its_own_accounts_only_and_only_while_it_is_on() {
-    let house = House::with(|settings| settings.demo = Some(true)).await;
-    house.account("boss").await;
-    let http = house.http();
-    let enter =
-        async |name: &str| http.send("POST", "/demo/enter", &[], format!(r#"{{"name":"{name}"}}"#).as_bytes()).await;
-    let entered: serde_json::Value = serde_json::from_str(&enter("Alice").await.body).unwrap();
-    assert_eq!((&entered["accid"], &entered["nick"]), (&"alice".into(), &"Alice".into()));
-    house.log_in("alice", entered["token"].as_str().unwrap()).await;
-    for taken in ["boss", "demo"] {
-        assert_eq!(enter(taken).await.status, 403, "{taken}");
-    }
-    assert_eq!(enter("").await.status, 400);
-    let page = http.send("GET", "/", &[], b"").await;
-    assert_eq!(page.status, 200);
-    assert!(page.head.contains("content-security-policy"), "{}", page.head);
-    let foreign = [("Origin", "http://evil.example")];
-    assert_eq!(http.send("POST", "/demo/enter", &foreign, br#"{"name":"x"}"#).await.status, 403);
-
-    let auto = House::with(|settings| settings.demo = None).await;
-    assert_eq!(auto.http().send("GET", "/demo/members", &[], b"").await.status, 200);
-    let proxied = [("X-Forwarded-For", "192.0.2.1")];
-    assert_eq!(auto.http().send("GET", "/demo/members", &proxied, b"").await.status, 404);
-    let rebound = b"GET /demo/members HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n";
-    assert_eq!(auto.http().raw(rebound).await.status, 404);
-
-    let off = House::open().await;
-    for path in ["/", "/app.js", "/demo/suggest", "/demo/members"] {
-        assert_eq!(off.http().send("GET", path, &[], b"").await.status, 404, "{path}");
-    }
-    assert_eq!(off.http().send("POST", "/demo/enter", &[], br#"{"name":"x"}"#).await.status, 404);
-}
-
-#[tokio::test]
 async fn what_a_history_could_not_take_is_counted() {
     let folder = tempfile::tempdir().unwrap();
     let house = House::in_folder(folder.path(), &Clock::system()).await;

@@ -202,6 +202,18 @@ mod tests {
         assert_eq!(small.take_beyond(), ["0"]);
     }
 
+    #[tokio::test]
+    async fn without_a_data_folder_it_leaves_nothing_behind() {
+        let shelf = Shelf::open(&Settings { data: None, ..Settings::default() }).await.unwrap();
+        let (id, name) = (FileId::fresh(), FileName::clean("a.png"));
+        std::fs::write(shelf.arriving(id), "x").unwrap();
+        shelf.put(id, &name, 1).await.unwrap();
+        assert_eq!(shelf.find(id, &name).await.unwrap().1, 1);
+        let folder = shelf.folder.path().to_owned();
+        drop(shelf);
+        assert!(!folder.exists());
+    }
+
     #[test]
     fn only_its_own_files_are_its_own() {
         let id = FileId::fresh();

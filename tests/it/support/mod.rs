@@ -1,5 +1,6 @@
 //! How tests speak: a house with a gateway, named members, rooms, and sentences about them.
 
+pub mod demo;
 mod http;
 mod managing;
 mod member;
@@ -21,7 +22,7 @@ use roomgate::settings::Settings;
 use roomgate::{Gateway, Running};
 use serde_json::Value;
 
-pub use http::Http;
+pub use http::{Answer, Http};
 pub use managing::Door;
 pub use member::Member;
 

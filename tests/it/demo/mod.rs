@@ -1,0 +1,8 @@
+//! The demo, as its page asks for it.
+
+mod entrance;
+mod files;
+mod lobby;
+mod pages;
+mod server;
+mod uploads;
