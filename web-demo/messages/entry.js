@@ -2,7 +2,7 @@
  * What the list is made of. An entry is what is known; its row is only how that looks while it is in sight.
  *
  * @typedef {import("./notification.js").Person} Person
- * @typedef {import("./notification.js").Notification} Notification
+ * @typedef {import("../client/index.js").Notification} Notification
  * @typedef {import("../client/index.js").Message} Message
  * @typedef {import("../client/index.js").Gap} Gap
  * @typedef {"text" | "image" | "audio" | "video" | "geo" | "file" | "tip" | "custom" | string} Type
@@ -30,7 +30,7 @@
  * @typedef {MessageEntry | NoteEntry | GapEntry} Entry
  */
 
-import { readNotification } from "./notification.js";
+import { readNotification } from "../client/notification.js";
 
 /**
  * @param {Message} message
@@ -39,7 +39,7 @@ import { readNotification } from "./notification.js";
  */
 export function received(message, me) {
   if (message.type === "notification") {
-    const notification = readNotification(message.content);
+    const notification = readNotification(message);
     return notification && { kind: "note", id: message.id, notification, me, time: message.time };
   }
   return {

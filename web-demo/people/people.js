@@ -4,7 +4,7 @@
  * @typedef {import("./member.js").Member} Member
  * @typedef {import("./member.js").Person} Person
  * @typedef {import("../client/index.js").Room} Room
- * @typedef {import("../messages/notification.js").Notification} Notification
+ * @typedef {import("../client/index.js").Notification} Notification
  */
 
 import { ENTERED, isDeparture, isStanding, RENAMED } from "../messages/notification.js";

@@ -15,7 +15,6 @@ import {
   ROOM_CHANGED,
   ROOM_MUTED,
   ROOM_UNMUTED,
-  readNotification,
 } from "../messages/notification.js";
 import { Outbox, sendCall } from "../messages/outbox.js";
 import { isManager } from "../people/member.js";
@@ -112,15 +111,14 @@ export class Conversation {
     this.#messages.receive(message);
   }
 
-  /** @param {import("../client/index.js").Notification} notice */
-  notification({ message }) {
-    this.#messages.receive(message);
-    const notification = readNotification(message.content);
+  /** @param {import("../client/index.js").Notification} notification */
+  notification(notification) {
+    this.#messages.receive(notification.message);
     const room = this.#stayed();
-    if (!notification || !room) return;
+    if (!room) return;
     this.people.hear(notification);
-    const { id } = notification;
-    if (id === RECALLED) this.#messages.recall(notification.msgId);
+    const { id, data } = notification;
+    if (id === RECALLED) this.#messages.recall(String(data.msgId));
     else if (id === ROOM_CHANGED || id === ROOM_MUTED || id === ROOM_UNMUTED) this.info.ask(room);
     else if (isQueueChange(notification)) this.#ears.queue();
   }

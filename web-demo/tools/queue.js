@@ -7,13 +7,14 @@ import { toast } from "../base/toast.js";
 import { queueDrop, queueList, queueOffer, queuePoll, serverCall } from "../curl/actions.js";
 import { copiesCurl, curlButton } from "../curl/copy.js";
 import { onLanguage, words } from "../language/language.js";
+import { waitingOf } from "../messages/notification.js";
 import { isManager } from "../people/member.js";
 
 /**
  * @typedef {import("../curl/actions.js").Action} Action
  * @typedef {import("../client/index.js").Room} Room
  * @typedef {import("../people/people.js").People} People
- * @typedef {{key: string, nick: string}} Waiting
+ * @typedef {import("../messages/notification.js").Person} Person
  */
 
 export class Queue {
@@ -24,7 +25,7 @@ export class Queue {
   #count = one("#queue-count", HTMLElement);
   /** @type {Room | null} */
   #room = null;
-  /** @type {Waiting[]} */
+  /** @type {Person[]} */
   #waiting = [];
 
   /** @param {People} people */
@@ -51,7 +52,8 @@ export class Queue {
     if (!room) return;
     const { desc } = await room.request("queueList").catch(() => ({ desc: null }));
     if (room !== this.#room || !desc) return;
-    this.#waiting = /** @type {Record<string, string>[]} */ (desc.list).flatMap(waitingOf);
+    const list = /** @type {Record<string, string>[]} */ (desc.list);
+    this.#waiting = list.flatMap(Object.entries).map(([key, value]) => waitingOf(key, value));
     this.show();
   }
 
@@ -77,7 +79,7 @@ export class Queue {
   }
 
   get #isUp() {
-    return this.#waiting.some(({ key }) => key === this.#people.me);
+    return this.#waiting.some(({ accid }) => accid === this.#people.me);
   }
 
   get #handAction() {
@@ -86,10 +88,10 @@ export class Queue {
     return queueOffer(me, JSON.stringify({ nick: this.#people.nick(me) }));
   }
 
-  /** @param {Waiting} waiting @param {boolean} manages */
-  #row({ key, nick }, manages) {
+  /** @param {Person} waiting @param {boolean} manages */
+  #row({ accid, nick }, manages) {
     const disc = make("span", { class: "disc", "aria-hidden": "true" });
-    paintDisc(disc, key, nick);
+    paintDisc(disc, accid, nick);
     const row = make(
       "li",
       { class: "queue-line" },
@@ -99,10 +101,10 @@ export class Queue {
     if (manages) {
       const take = make("button", { type: "button", class: "quiet", text: words.queue.take });
       take.append(make("span", { class: "only-read", text: ` ${nick}` }));
-      take.addEventListener("click", () => this.#do(queuePoll(key)));
+      take.addEventListener("click", () => this.#do(queuePoll(accid)));
       row.append(
         take,
-        curlButton(() => this.#call(queuePoll(key)), `${words.queue.take} ${nick}`),
+        curlButton(() => this.#call(queuePoll(accid)), `${words.queue.take} ${nick}`),
       );
     }
     return row;
@@ -121,20 +123,5 @@ export class Queue {
   /** @param {Action} action */
   #call(action) {
     return this.#room ? serverCall(action, this.#room.roomid, this.#people.me) : undefined;
-  }
-}
-
-/** @param {Record<string, string>} element @returns {Waiting[]} */
-function waitingOf(element) {
-  return Object.entries(element).map(([key, value]) => ({ key, nick: nickIn(value) || key }));
-}
-
-/** @param {string} value what was offered: ours is JSON, others' may be anything */
-function nickIn(value) {
-  try {
-    const { nick } = JSON.parse(value);
-    return typeof nick === "string" ? nick : "";
-  } catch {
-    return "";
   }
 }

@@ -30,8 +30,13 @@ export class Visitor {
   /** @param {string} name */
   async enter(name) {
     await this.page.getByLabel("Your name").fill(name);
-    await this.page.getByRole("button", { name: "Enter" }).click();
+    await this.page.getByRole("button", { name: "Enter", exact: true }).click();
     await this.isConnected();
+  }
+
+  async leaves() {
+    await this.page.getByRole("button", { name: /You are/ }).click();
+    await this.page.getByRole("button", { name: "Leave" }).click();
   }
 
   isConnected() {

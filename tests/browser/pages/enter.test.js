@@ -37,7 +37,7 @@ test("leaving leads back to the door, and the room hears of it", async (t) => {
   const gateway = await Gateway.start(t);
   const alice = await enter(t, gateway, "Alice");
   const bob = await enter(t, gateway, "Bob");
-  await bob.page.getByRole("button", { name: "Leave" }).click();
+  await bob.leaves();
   await bob.page.getByLabel("Your name").waitFor();
   await alice.seesMembers("Alice");
   await bob.enter("Bob");

@@ -4,12 +4,22 @@ import { test } from "node:test";
 import { enter } from "../helpers/browser.js";
 import { APP_SECRET, Gateway } from "../helpers/gateway.js";
 
-const DEMO = new URL("../../../web-demo/", import.meta.url);
+/** What is served from where. @type {[URL, string][]} */
+const FOLDERS = [
+  [new URL("../../../web-demo/", import.meta.url), ""],
+  [new URL("../../../client-js/src/", import.meta.url), "/client"],
+];
 
 test("the secret is in nothing that is served, and the policy is on everything that is a page", async (t) => {
   const gateway = await Gateway.start(t);
-  const paths = ["/", "/demo/suggest", "/demo/members", "/no-such-page"];
-  for (const file of await readdir(DEMO)) paths.push(`/${file}`);
+  const paths = ["/", "/demo/suggest", "/demo/rooms", "/no-such-page"];
+  for (const [folder, at] of FOLDERS) {
+    for (const file of await readdir(folder, { recursive: true, withFileTypes: true })) {
+      const path = `${file.parentPath}/${file.name}`.replace(folder.pathname.slice(0, -1), "");
+      if (file.isFile()) paths.push(at + path);
+    }
+  }
+  assert.ok(paths.length > 50);
   for (const path of paths) {
     const response = await fetch(gateway.url + path);
     const served = `${JSON.stringify([...response.headers])}${await response.text()}`;

@@ -1,15 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { readNotification } from "../../../client-js/src/notification.js";
+import { listNames } from "../../../web-demo/base/format.js";
 import {
   isDeparture,
-  listNames,
   notificationText,
-  readNotification,
-} from "../../../web-demo/notification.js";
+  waitingOf,
+} from "../../../web-demo/messages/notification.js";
 
 /** @param {number} id @param {object} data */
 function read(id, data) {
-  const notification = readNotification(JSON.stringify({ id, data }));
+  const message = /** @type {any} */ ({ type: "notification", time: 1, content: { id, data } });
+  const notification = readNotification(message);
   assert.ok(notification);
   return notification;
 }
@@ -58,16 +60,29 @@ test("an event from a newer gateway is kept but not told", () => {
   assert.equal(notificationText(read(326, aliceEnters), "bob"), null);
 });
 
-test("what is no notification is null, whatever it is", () => {
-  for (const attach of ["", "hello", "null", "7", "[]", '{"id":"301","data":{}}', '{"id":301}']) {
-    assert.equal(readNotification(attach), null, attach);
-  }
+test("a mute for a time says for how long", () => {
+  const mute = { operator: "demo", opeNick: "Demo", target: ["bob"], tarNick: ["Bob"] };
+  const text = notificationText(read(314, { ...mute, muteDuration: 600 }), "alice");
+  assert.equal(text, "Demo muted Bob for 10 min");
 });
 
-test("members of the wrong type do no harm", () => {
-  const { operator, targets } = read(301, { operator: 7, opeNick: {}, target: [1], tarNick: 3 });
-  assert.deepEqual(operator, { accid: "", nick: "" });
-  assert.deepEqual(targets, [{ accid: "", nick: "" }]);
+test("the queue tells who raised a hand and who was taken", () => {
+  const by = { operator: "bob", opeNick: "Bob", target: [], tarNick: [] };
+  const change = (/** @type {string} */ _e, key = "", content = "") => ({
+    ...by,
+    queueChange: JSON.stringify({ _e, key, content }),
+  });
+  const said = (/** @type {object} */ data) => notificationText(read(317, data), "alice");
+  assert.equal(said(change("OFFER", "bob", "{}")), "Bob raised a hand");
+  assert.equal(said(change("POLL", "bob", '{"nick":"Bob"}')), "Bob lowered a hand");
+  assert.equal(said(change("POLL", "eve", '{"nick":"Eve"}')), "Bob took Eve from the queue");
+  assert.equal(said(change("DROP")), "Bob cleared the queue");
+});
+
+test("an element of the queue that others made is called by its key", () => {
+  for (const value of ["", "hello", "null", "7", "{}", '{"nick":7}']) {
+    assert.deepEqual(waitingOf("seat-1", value), { accid: "seat-1", nick: "seat-1" }, value);
+  }
 });
 
 test("a long list of names is cut and counted", () => {

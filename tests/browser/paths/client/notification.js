@@ -1,0 +1,2 @@
+/** Like its neighbour. */
+export * from "../../../../client-js/src/notification.js";
