@@ -241,6 +241,14 @@ pub const DEMO_UPLOAD_TIME: Duration = Duration::from_secs(60);
 pub const DEMO_DISCARD_BYTES: u64 = 64 * 1024 * 1024;
 /// A file's name, in bytes. With the id before it, it stays below the 255 that file systems allow.
 pub const DEMO_NAME_BYTES: usize = 160;
+/// Sessions of one room that are shown from inside, since each is asked for every time: two pages of a panel.
+pub const INSIDE_SESSIONS: usize = 200;
+/// How much a slowed-down session may be written at once after a pause, as time: about as long as nobody notices.
+pub const PACE_BURST: Duration = Duration::from_millis(250);
+/// The slowest that a session may be written to, in bytes a second. The largest frame takes 18 minutes then.
+pub const PACE_LEAST: u64 = 64;
+/// The fastest that makes a difference on one machine, in bytes a second.
+pub const PACE_MOST: u64 = 1024 * 1024 * 1024;
 /// Bytes of a file that are in memory for each of its readers.
 pub const FILE_CHUNK_BYTES: usize = 64 * 1024;
 

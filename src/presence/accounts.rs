@@ -9,7 +9,8 @@ use crate::base::{Accid, Millis, SessionId};
 use crate::model::ClientType;
 use crate::wire::CloseCode;
 
-use super::Line;
+use super::writers::SeatKey;
+use super::{Line, Seat};
 
 /// Every account with a session.
 #[derive(Debug)]
@@ -25,6 +26,7 @@ struct Held {
     client: ClientType,
     since: Millis,
     line: Line,
+    seat: SeatKey,
 }
 
 /// A session as others may know it.
@@ -64,7 +66,7 @@ impl Accounts {
     }
 
     /// Takes a place. A session of the same device gives way, and where there would be too many one that is away, or the oldest.
-    pub fn enter(self: &Arc<Accounts>, login: &Login<'_>, line: Line) -> Place {
+    pub fn enter(self: &Arc<Accounts>, login: &Login<'_>, seat: &Seat) -> Place {
         let Login { accid, session, device, client: LoggedIn { client, since } } = *login;
         let mut held = self.sessions.entry(accid.clone()).or_default();
         held.retain(|old| {
@@ -78,7 +80,8 @@ impl Accounts {
             let away = held.iter().position(|held| held.line.is_away());
             held.remove(away.unwrap_or(0)).line.end(CloseCode::Replaced);
         }
-        held.push(Held { session, device: device.map(Box::from), client, since, line });
+        let (line, seat) = (seat.line(), seat.key);
+        held.push(Held { session, device: device.map(Box::from), client, since, line, seat });
         Place { accounts: self.clone(), accid: accid.clone(), session }
     }
 
@@ -93,6 +96,16 @@ impl Accounts {
     /// How a session of the account is reached; `None` where it has no such session.
     pub fn line(&self, accid: &Accid, session: SessionId) -> Option<Line> {
         self.sessions.get(accid)?.iter().find(|held| held.session == session).map(|held| held.line.clone())
+    }
+
+    /// Where a session of the account sits; `None` where it has no such session.
+    pub(super) fn seat(&self, accid: &Accid, session: SessionId) -> Option<SeatKey> {
+        self.sessions.get(accid)?.iter().find(|held| held.session == session).map(|held| held.seat)
+    }
+
+    /// Which session of the account sits there.
+    pub(super) fn session_at(&self, accid: &Accid, seat: SeatKey) -> Option<SessionId> {
+        self.sessions.get(accid)?.iter().find(|held| held.seat == seat).map(|held| held.session)
     }
 
     /// Ends all sessions of an account.

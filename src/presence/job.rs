@@ -1,5 +1,6 @@
 //! What a writer is asked to do. One job reaches any number of its sessions.
 
+use std::num::NonZeroU64;
 use std::sync::Arc;
 
 use tokio::sync::oneshot;
@@ -7,7 +8,7 @@ use tokio::sync::oneshot;
 use crate::wire::CloseCode;
 
 use super::link::Away;
-use super::{Frame, Link};
+use super::{Frame, Link, Waiting};
 
 slotmap::new_key_type! {
     /// Where a session's outlet is, in the writer that owns it. Never reused, so a stale address reaches nobody.
@@ -41,6 +42,10 @@ pub(super) enum Job {
     Remove { address: Address },
     /// How many bytes wait for a session.
     Backlog { of: Address, reply: oneshot::Sender<usize> },
+    /// What waits for these sessions, as far as they are there.
+    Inside { of: Vec<Address>, reply: oneshot::Sender<Vec<(Address, Waiting)>> },
+    /// A session is written to this fast from now on, or as fast as it reads.
+    Pace { of: Address, bytes_per_second: Option<NonZeroU64> },
     /// Every session is told to come back later, then closed.
     Drain { spread_ms: u64, code: CloseCode },
 }

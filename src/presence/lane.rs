@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::wire;
 
-use super::{Frame, MessageKey};
+use super::{Amount, Frame, MessageKey};
 
 /// What happened to a frame at a lane.
 #[derive(Debug, PartialEq, Eq)]
@@ -55,6 +55,10 @@ impl LaneQueue {
     /// Frames that wait, and places where some are missing.
     pub(super) fn len(&self) -> usize {
         self.entries.len()
+    }
+
+    pub(super) fn amount(&self) -> Amount {
+        Amount { frames: self.len(), bytes: self.bytes() }
     }
 
     /// Takes a frame if it fits; an empty lane takes any. Nothing is dropped for it.

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use futures::task::AtomicWaker;
 use tokio::net::TcpStream;
@@ -96,6 +97,12 @@ impl Link {
     /// Asks the session to close with `code`.
     pub fn end(&self, code: CloseCode) {
         self.word.say(code.number());
+    }
+
+    /// Breaks it, as a pulled cable would: no close frame, and what is on its way is lost.
+    pub fn cut(&self) {
+        let _ = socket2::SockRef::from(&self.socket).set_linger(Some(Duration::ZERO));
+        self.broke();
     }
 
     pub(super) fn broke(&self) {

@@ -2,6 +2,7 @@
 
 use std::io::ErrorKind;
 use std::net::Shutdown;
+use std::num::NonZeroU64;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -11,15 +12,18 @@ use crate::wire::CloseCode;
 use super::lane::Push;
 use super::link::{Away, Line};
 use super::missed::Missed;
+use super::pace::Pace;
 use super::queue::Queue;
 use super::sent::Sent;
-use super::{Fate, Frame, Link, MessageKey};
+use super::{Amount, Fate, Frame, Link, MessageKey, Waiting};
 
 /// An outlet is small while its member keeps up: the queue exists only while something waits.
 pub(super) struct Outlet {
     pub(super) line: Line,
     queue: Option<Box<Queue>>,
     sent: Sent,
+    /// It exists only where somebody wants the session slower than it reads.
+    pace: Option<Box<Pace>>,
     /// It exists only where something was dropped lately.
     missed: Option<Box<Missed>>,
     state: State,
@@ -29,6 +33,8 @@ pub(super) struct Outlet {
     pub(super) blocked_since: Option<Instant>,
     /// It is in its writer's list of blocked outlets.
     pub(super) watched: bool,
+    /// It is in its writer's list of outlets that may be written later.
+    pub(super) paced: bool,
     /// It is in its writer's list of outlets that keep what they sent.
     pub(super) retains: bool,
 }
@@ -59,6 +65,8 @@ pub(super) enum Flushed {
     Empty,
     /// The socket takes no more for now.
     Blocked,
+    /// The session's pace allows no more before that.
+    Paced(Instant),
     /// The socket is of no use any more.
     Shut,
 }
@@ -76,11 +84,13 @@ impl Outlet {
             line: Line::Here(link),
             queue: None,
             sent: Sent::default(),
+            pace: None,
             missed: None,
             state: State::Open,
             touched: false,
             blocked_since: None,
             watched: false,
+            paced: false,
             retains: false,
         }
     }
@@ -93,6 +103,19 @@ impl Outlet {
     /// Bytes that wait for a socket that is there.
     pub(super) fn backlog(&self) -> usize {
         if self.state == State::Cut { 0 } else { self.bytes() }
+    }
+
+    /// What waits for it, and what it keeps.
+    pub(super) fn waiting(&self) -> Waiting {
+        let (bytes, frames) = self.sent.retained();
+        let pace = self.pace.as_ref().map(|pace| pace.bytes_per_second());
+        let waiting = self.queue.as_ref().map_or_else(Waiting::default, |queue| queue.waiting());
+        Waiting { retained: Amount { frames, bytes }, pace, ..waiting }
+    }
+
+    /// From now on it is written this fast, or as fast as its session reads.
+    pub(super) fn set_pace(&mut self, bytes_per_second: Option<NonZeroU64>, now: Instant) {
+        self.pace = bytes_per_second.map(|rate| Box::new(Pace::new(rate, now)));
     }
 
     /// Puts a frame into its lane.
@@ -244,13 +267,26 @@ impl Outlet {
         }
         let Line::Here(link) = &self.line else { return Flushed::Shut };
         let (link, sent) = (link.clone(), &mut self.sent);
-        while let Some(queue) = &mut self.queue
-            && queue.settle()
-        {
-            let written = link.socket.try_write_vectored(&queue.next_write());
+        // Whoever is to end need not wait for that.
+        let mut pace = self.pace.as_deref_mut().filter(|_| self.state == State::Open);
+        while let Some(queue) = &mut self.queue {
+            let room = pace.as_ref().map_or(Ok(limits::WRITE_BYTES), |pace| pace.room(now()));
+            if !queue.settle(room.unwrap_or(0)) {
+                break;
+            }
+            let next = queue.next_write(room.unwrap_or(0));
+            if let (true, Err(later)) = (next.is_empty(), room) {
+                self.blocked_since = None;
+                return Flushed::Paced(later);
+            }
+            let written = link.socket.try_write_vectored(&next);
+            drop(next);
             match written {
                 Ok(0) => return self.broke(),
                 Ok(written) => {
+                    if let Some(pace) = &mut pace {
+                        pace.wrote(written, now());
+                    }
                     queue.advance(written, |frame| sent.wrote(frame, bounds.resume_bytes, &now));
                     self.blocked_since = None;
                 }

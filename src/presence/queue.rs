@@ -13,7 +13,7 @@ use crate::model::Lane;
 
 use super::control::Control;
 use super::lane::{LaneQueue, Push};
-use super::{Frame, MessageKey};
+use super::{Frame, MessageKey, Waiting};
 
 #[derive(Default)]
 pub(super) struct Queue {
@@ -59,6 +59,17 @@ impl Queue {
         }
     }
 
+    /// What waits in each lane; a frame that is begun is in its own.
+    pub(super) fn waiting(&self) -> Waiting {
+        let (mut high, mut normal) = (self.high.amount(), self.normal.amount());
+        if let Some(begun) = &self.begun {
+            let lane = if begun.frame.lane == Lane::High { &mut high } else { &mut normal };
+            lane.frames += 1;
+            lane.bytes += begun.rest().len();
+        }
+        Waiting { high, normal, ..Waiting::default() }
+    }
+
     /// Puts a frame into its lane. `missed` hears of every message that is dropped for it.
     pub(super) fn push(&mut self, frame: &Arc<Frame>, bounds: &LaneBounds, missed: impl FnMut(MessageKey)) -> Push {
         match frame.lane {
@@ -92,9 +103,12 @@ impl Queue {
         self.normal = LaneQueue::default();
     }
 
-    /// Makes ready what is to be written; false when nothing is.
-    pub(super) fn settle(&mut self) -> bool {
-        self.normal.settle(limits::WRITE_FRAMES);
+    /// Makes ready what is to be written where there is so much room; false when nothing waits.
+    pub(super) fn settle(&mut self, room: usize) -> bool {
+        // What is not written yet may become more.
+        if room > 0 {
+            self.normal.settle(limits::WRITE_FRAMES);
+        }
         let control = !self.control.bytes().is_empty();
         let waits = self.begun.is_some() || control || !self.high.is_empty() || !self.normal.is_empty();
         match std::mem::take(&mut self.last) {
@@ -110,15 +124,15 @@ impl Queue {
         }
     }
 
-    /// What goes next: at most `WRITE_BYTES`, or one frame if that is larger.
-    pub(super) fn next_write(&self) -> SmallVec<[IoSlice<'_>; limits::WRITE_FRAMES]> {
+    /// What goes next: at most `room` bytes, or one frame if that is larger. Without room it is what goes ahead of both lanes.
+    pub(super) fn next_write(&self, room: usize) -> SmallVec<[IoSlice<'_>; limits::WRITE_FRAMES]> {
         let begun = self.begun.as_ref().map(Begun::rest);
         let control = Some(self.control.bytes()).filter(|control| !control.is_empty());
         let mut slices: SmallVec<[IoSlice<'_>; limits::WRITE_FRAMES]> =
             begun.into_iter().chain(control).map(IoSlice::new).collect();
         let mut total: usize = slices.iter().map(|slice| slice.len()).sum();
         let (mut high, mut normal, mut order) = (0, 0, self.order);
-        while slices.len() < limits::WRITE_FRAMES {
+        while slices.len() < limits::WRITE_FRAMES && room > 0 {
             let next = order.next(self.high.get(high).is_some(), self.normal.get(normal).is_some());
             let (lane, index) = match next {
                 Some(Lane::High) => (&self.high, &mut high),
@@ -126,7 +140,7 @@ impl Queue {
                 None => break,
             };
             let Some(bytes) = lane.get(*index).map(|frame| frame.bytes()) else { break };
-            if total + bytes.len() > limits::WRITE_BYTES && !slices.is_empty() {
+            if total + bytes.len() > room && !slices.is_empty() {
                 break;
             }
             *index += 1;
@@ -208,9 +222,9 @@ impl Queue {
     /// All bytes that wait, as they would be written.
     pub(super) fn into_bytes(mut self) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(self.bytes());
-        while self.settle() {
+        while self.settle(limits::WRITE_BYTES) {
             let before = bytes.len();
-            self.next_write().iter().for_each(|slice| bytes.extend_from_slice(slice));
+            self.next_write(limits::WRITE_BYTES).iter().for_each(|slice| bytes.extend_from_slice(slice));
             self.advance(bytes.len() - before, drop);
         }
         bytes
@@ -264,10 +278,10 @@ mod tests {
 
     /// Writes up to `bytes` as a socket would, to `out`.
     fn write(queue: &mut Queue, bytes: usize, out: &mut Vec<u8>) {
-        if !queue.settle() {
+        if !queue.settle(limits::WRITE_BYTES) {
             return;
         }
-        let next: Vec<u8> = queue.next_write().iter().flat_map(|slice| slice.to_vec()).collect();
+        let next: Vec<u8> = queue.next_write(limits::WRITE_BYTES).iter().flat_map(|slice| slice.to_vec()).collect();
         let written = bytes.min(next.len());
         out.extend_from_slice(&next[..written]);
         queue.advance(written, drop);
@@ -336,9 +350,9 @@ mod tests {
     fn throwing_away_what_waits_keeps_a_close_frame_that_is_next() {
         let mut queue = Queue::default();
         queue.close(vec![0x88, 0]);
-        assert!(queue.settle());
+        assert!(queue.settle(limits::WRITE_BYTES));
         queue.clear();
-        assert_eq!(queue.next_write().iter().map(|slice| slice.len()).sum::<usize>(), 2);
+        assert_eq!(queue.next_write(limits::WRITE_BYTES).iter().map(|slice| slice.len()).sum::<usize>(), 2);
     }
 
     #[test]
@@ -347,7 +361,7 @@ mod tests {
         for _ in 0..40 {
             queue.push(&frame(Lane::Normal, &"x".repeat(1000)), &BOUNDS, |_| ());
         }
-        let total: usize = queue.next_write().iter().map(|slice| slice.len()).sum();
+        let total: usize = queue.next_write(limits::WRITE_BYTES).iter().map(|slice| slice.len()).sum();
         assert!((limits::WRITE_BYTES - 1100..=limits::WRITE_BYTES).contains(&total), "{total}");
     }
 

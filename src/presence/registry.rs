@@ -1,16 +1,19 @@
 //! Every room with somebody in it, found by number. Rooms come with their first member, or with something urgent, and go soon after their last.
 
+use std::num::NonZeroU64;
 use std::sync::Arc;
 
 use dashmap::DashMap;
 use smallvec::SmallVec;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use crate::base::{Accid, Clock, MsgId, RoomId, Stamp, limits};
+use crate::base::{Accid, Clock, MsgId, RoomId, SessionId, Stamp, limits};
 use crate::metrics::Metrics;
 use crate::model::{Occupant, Subscription};
 
+use super::accounts::Accounts;
 use super::frame::KeyMaker;
+use super::job::Job;
 use super::recent::Total;
 use super::room::{Entering, Join, Left, Posted, Room};
 use super::seating::Present;
@@ -150,6 +153,10 @@ impl Registry {
         self.rooms.entry(id).or_insert_with(|| Arc::new(Room::new(self.remembered.clone()))).clone()
     }
 
+    pub(super) fn writers(&self) -> &Writers {
+        &self.writers
+    }
+
     /// How many accounts are in the room.
     pub fn online(&self, room: RoomId) -> usize {
         self.find(room).map_or(0, |room| room.accounts())
@@ -175,6 +182,19 @@ impl Registry {
     /// The session, where it is in the room.
     pub fn session(&self, room: RoomId, accid: &Accid, seat: &Seat) -> Option<Session> {
         self.find(room)?.session(accid, seat.key)
+    }
+
+    /// A session is written to this fast from now on, or as fast as it reads; false where the account has no such session.
+    pub async fn pace(
+        &self,
+        accounts: &Accounts,
+        accid: &Accid,
+        session: SessionId,
+        bytes_per_second: Option<NonZeroU64>,
+    ) -> bool {
+        let Some(seat) = accounts.seat(accid, session) else { return false };
+        self.writers.send(seat.writer, Job::Pace { of: seat.address, bytes_per_second }).await;
+        true
     }
 
     /// Every room with somebody in it, or with somebody who may come back for what is said there.

@@ -61,6 +61,10 @@ impl Present {
         &self.seats
     }
 
+    pub(super) fn keep_first(&mut self, most: usize) {
+        self.seats.truncate(most);
+    }
+
     pub(super) fn seats_mut(&mut self) -> &mut [Taken] {
         &mut self.seats
     }

@@ -40,6 +40,8 @@ pub(super) struct Writer {
     writable: FuturesUnordered<Pin<Box<dyn Future<Output = Address> + Send>>>,
     /// Outlets whose socket took nothing when it was last tried, each once.
     blocked: Vec<Address>,
+    /// Outlets whose pace allows more at that moment, each once.
+    paced: Vec<(Instant, Address)>,
     /// Outlets that keep what they sent, each once.
     retaining: Vec<Address>,
     /// When those are looked at next.
@@ -78,6 +80,7 @@ impl Writer {
             touched: Vec::new(),
             writable: FuturesUnordered::new(),
             blocked: Vec::new(),
+            paced: Vec::new(),
             retaining: Vec::new(),
             next_forgetting: now,
             turn_began: now,
@@ -96,6 +99,7 @@ impl Writer {
                 },
                 Some(address) = self.writable.next(), if !self.writable.is_empty() => self.unblocked(address),
                 () = self.clock.sleep_until(self.next_check), if !self.blocked.is_empty() => self.close_stalled(),
+                () = next_paced(&self.clock, &self.paced), if !self.paced.is_empty() => self.release_paced(),
                 () = self.clock.sleep_until(self.next_forgetting), if !self.retaining.is_empty() => self.forget_overdue(),
             }
             let rested = self.flush_touched().await;
@@ -150,6 +154,14 @@ impl Writer {
             Job::Remove { address } => self.remove(address),
             Job::Backlog { of, reply } => {
                 let _ = reply.send(self.outlets.get(of).map_or(0, Outlet::backlog));
+            }
+            Job::Inside { of, reply } => {
+                let waits = |address| Some((address, self.outlets.get(address)?.waiting()));
+                let _ = reply.send(of.into_iter().filter_map(waits).collect());
+            }
+            Job::Pace { of, bytes_per_second } => {
+                let now = self.turn_began;
+                self.with(of, |outlet| outlet.set_pace(bytes_per_second, now));
             }
             Job::Drain { spread_ms, code } => self.drain(spread_ms, code),
         }
@@ -288,8 +300,10 @@ impl Writer {
             outlet.retains = true;
             self.retaining.push(address);
         }
-        if flushed == Flushed::Blocked {
-            self.wait_for(address);
+        match flushed {
+            Flushed::Blocked => self.wait_for(address),
+            Flushed::Paced(until) if !std::mem::replace(&mut outlet.paced, true) => self.paced.push((until, address)),
+            Flushed::Paced(_) | Flushed::Empty | Flushed::Shut => {}
         }
     }
 
@@ -313,6 +327,21 @@ impl Writer {
             outlet.touched = true;
             self.touched.push(address);
         }
+    }
+
+    /// Writes again to those whose pace allows it now.
+    fn release_paced(&mut self) {
+        let now = self.clock.now();
+        let mut paced = std::mem::take(&mut self.paced);
+        paced.retain(|&(until, address)| {
+            let waits = until > now;
+            if let (false, Some(outlet)) = (waits, self.outlets.get_mut(address)) {
+                outlet.paced = false;
+                self.with(address, |_| ());
+            }
+            waits
+        });
+        self.paced = paced;
     }
 
     /// Lets go of what clients should have said long ago that they have.
@@ -366,6 +395,13 @@ impl Writer {
         self.metrics.frames_queued.inc_by(queued);
         self.metrics.frames_dropped.inc_by(dropped);
         self.metrics.queue_bytes.inc_by(bytes);
+    }
+}
+
+/// The moment when the first of them may be written again.
+async fn next_paced(clock: &Clock, paced: &[(Instant, Address)]) {
+    if let Some(first) = paced.iter().map(|(until, _)| *until).min() {
+        clock.sleep_until(first).await;
     }
 }
 

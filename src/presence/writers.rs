@@ -88,6 +88,12 @@ impl Writers {
         }
     }
 
+    /// Asks one writer for something.
+    pub(super) async fn send(&self, writer: usize, job: Job) {
+        // Writers stop after all sessions, so there is nobody to tell of a failure.
+        let _ = self.queues[writer].send(job).await;
+    }
+
     /// Waits until every writer has room for `jobs` more. What is reserved here can then be handed over without waiting,
     /// under a room's lock. A writer frees its room by itself, so waiting for one while holding room at another can't lock up.
     pub(super) async fn reserve(&self, jobs: usize) -> Option<Turnstile<'_>> {
@@ -199,8 +205,7 @@ impl Seat {
     }
 
     async fn ask(&self, job: Job) {
-        // Writers stop after all sessions, so there is nobody to tell of a failure.
-        let _ = self.writers.queues[self.key.writer].send(job).await;
+        self.writers.send(self.key.writer, job).await;
     }
 }
 

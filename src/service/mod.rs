@@ -6,6 +6,7 @@ mod doorman;
 mod explain;
 mod history;
 mod in_out;
+mod links;
 mod listing;
 mod media;
 mod members;
@@ -43,6 +44,7 @@ pub use doorman::Papers;
 pub use explain::Explain;
 pub use history::{AskedHistory, Asking, History, Which, read_ascending, read_kinds};
 pub use in_out::LogOut;
+pub use links::Links;
 pub use listing::{AskedRoles, Listing, PageOf};
 pub use members::{Members, Stay, Visitor, Welcome};
 pub use queue::{Offered, Queue, Urgency};
@@ -91,6 +93,8 @@ pub struct Services {
     pub delivery: Arc<Delivery>,
     /// Why somebody may not.
     pub explain: Explain,
+    /// Sessions' connections.
+    pub links: Links,
     shared: Arc<Shared>,
 }
 
@@ -137,6 +141,7 @@ impl Services {
             queue: Queue::new(shared.clone()),
             history: History::new(shared.clone()),
             explain: Explain::new(shared.clone()),
+            links: Links::new(shared.clone()),
             origins: Origins::new(settings.socket.allowed_origins.clone(), settings.listen.ip().is_loopback()),
             accounts,
             app,

@@ -49,7 +49,7 @@ impl Live {
         let (session, client) = (SessionId::fresh(), papers.client);
         let logged_in = LoggedIn { client, since: services.clock.wall() };
         let login = Login { accid: &user.accid, session, device: papers.device.as_deref(), client: logged_in };
-        let place = services.accounts.enter(&login, seat.line());
+        let place = services.accounts.enter(&login, seat);
         // Whoever was disabled in this moment was not among the sessions that ended for it.
         services.users.get(&user.accid).await?.require_enabled()?;
         Ok(Live {

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::api::{self, Action, Answer, Asker, Call};
-use crate::base::{Accid, Invalid, Params, RoomId, limits};
+use crate::base::{Accid, Invalid, Params, limits};
 use crate::model::Refusal;
 use crate::server::Content;
 
@@ -77,7 +77,7 @@ pub(super) async fn act(demo: &Demo, head: &Parts, body: Incoming) -> Result<Res
     let asked: Asked = body::read(body, limits::BODY_BYTES, SHAPE, &demo.services.clock).await?;
     let (offer, action) = find(&asked.action)?;
     let params = Params::inside(&asked.params);
-    check_room(demo, params.room(offer.room)?).await?;
+    demo.lobby.require(params.room(offer.room)?, &demo.guests).await?;
     if let Some(name) = offer.by {
         check_name(demo, name, &params).await?;
     }
@@ -93,13 +93,6 @@ fn find(name: &str) -> Result<(&'static Offer, &'static Action), Refusal> {
     let offer = OFFERS.iter().find(|offer| offer.action == name);
     let found = offer.and_then(|offer| Some((offer, api::find(&format!("/{name}.action"))?)));
     found.ok_or_else(|| Refusal::Forbidden(format!("{name} is not an action that the demo offers")))
-}
-
-async fn check_room(demo: &Demo, room: RoomId) -> Result<(), Refusal> {
-    if demo.lobby.has(room, &demo.guests).await? {
-        return Ok(());
-    }
-    Err(Refusal::Forbidden(format!("room {room} is not a room of the demo")))
 }
 
 /// Where the name is missing, the action itself says whether it needs one.

@@ -84,9 +84,12 @@ impl Lobby {
         Ok(answer::done(&List { rooms }))
     }
 
-    /// Whether the room is one of the demo's: its creator is.
-    pub(super) async fn has(&self, room: RoomId, guests: &Guests) -> Result<bool, Refusal> {
-        guests.knows(&self.services.rooms.get(room).await?.facts.creator).await
+    /// The room, which must be one of the demo's: its creator is.
+    pub(super) async fn require(&self, room: RoomId, guests: &Guests) -> Result<RoomId, Refusal> {
+        match guests.knows(&self.services.rooms.get(room).await?.facts.creator).await? {
+            true => Ok(room),
+            false => Err(Refusal::Forbidden(format!("room {room} is not a room of the demo"))),
+        }
     }
 
     /// Makes a room of a guest's, which closes when nobody has been in it for a while.

@@ -8,7 +8,9 @@ mod download;
 mod entrance;
 mod file_name;
 mod guests;
+mod inside;
 mod kind;
+mod line;
 mod lobby;
 mod pages;
 mod range;
@@ -90,6 +92,9 @@ impl Demo {
             (&Method::POST, "/demo/rooms") => lobby::make_room(self, &head, body).await,
             (&Method::POST, "/demo/files") => upload::keep_file(self, &head, body).await,
             (&Method::POST, "/demo/server") => application::act(self, &head, body).await,
+            (&Method::GET, "/demo/inside") => inside::look(self, &head).await,
+            (&Method::POST, "/demo/slow") => line::slow_down(self, &head, body).await,
+            (&Method::POST, "/demo/cut") => line::cut(self, &head, body).await,
             (&Method::GET, path) => Ok(match path.strip_prefix("/demo/files/") {
                 Some(file) => download::send_file(&self.shelf, file, &head.headers).await,
                 None => pages::serve(path),

@@ -2,6 +2,8 @@
 
 mod entrance;
 mod files;
+mod inside;
+mod line;
 mod lobby;
 mod pages;
 mod server;

@@ -7,7 +7,7 @@ use roomgate::settings::Settings;
 use serde_json::Value;
 
 use super::http::Answer;
-use super::{House, Http};
+use super::{House, Http, Member};
 
 /// An account that the demo made.
 pub struct Guest {
@@ -65,6 +65,14 @@ impl Answer {
 impl Guest {
     pub fn headers(&self) -> [(&str, &str); 2] {
         [("X-Demo-Account", &self.accid), ("X-Demo-Token", &self.token)]
+    }
+
+    /// Logs in: its session, and what the member hears.
+    pub async fn logs_in(&self, house: &House) -> (String, Member) {
+        let mut client = house.visitor().await;
+        let reply = client.login("key", &self.accid, &self.token).await.expect("a login");
+        let session = reply["session"].as_str().expect("a session").to_owned();
+        (session, Member::new(&self.accid, &self.token, client))
     }
 
     pub async fn gets(&self, path: &str) -> Answer {

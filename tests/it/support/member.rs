@@ -79,6 +79,16 @@ impl Member {
         }
     }
 
+    /// The connection ends, and nothing was said about it.
+    pub async fn breaks_off(&mut self) {
+        loop {
+            if let Event::Closed { code, reason } = self.event().await {
+                assert_eq!(code, None, "{reason}");
+                return;
+            }
+        }
+    }
+
     /// The connection ends with this code.
     pub async fn is_closed_with(&mut self, code: u16) {
         loop {
