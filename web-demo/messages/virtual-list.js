@@ -12,6 +12,8 @@ const AROUND_PX = 600;
 const NEAR_END_PX = 48;
 /** So often at most the rows that measuring brought into sight are measured too. */
 const ROUNDS = 4;
+/** So long after its last step a scroll is over. */
+const REST_MS = 120;
 
 /**
  * @template T
@@ -36,6 +38,13 @@ export class VirtualList {
   #planned = false;
   /** Where we put the view ourselves: its scroll event is not the reader's doing. */
   #placed = -1;
+  /** Runs while the reader scrolls. @type {ReturnType<typeof setTimeout> | undefined} */
+  #scrolling;
+  /**
+   * How far the rows are below where their heights say. Placing the view while it is being scrolled would stop the scroll, so
+   * what was guessed wrong is made up for here, and put right when the view has come to rest.
+   */
+  #shift = 0;
   #observer = new ResizeObserver((entries) => this.#resized(entries));
 
   /** The reader came to the end, or left it. @param {boolean} following */
@@ -54,6 +63,7 @@ export class VirtualList {
     this.#list = list;
     this.#rows = rows;
     this.#view.addEventListener("scroll", () => this.#scrolled());
+    this.#view.addEventListener("keydown", (event) => this.#key(event));
     this.#observer.observe(view);
   }
 
@@ -98,6 +108,7 @@ export class VirtualList {
   }
 
   clear() {
+    this.#rest();
     this.#items = [];
     this.#heights = new Heights();
     this.toEnd();
@@ -123,10 +134,31 @@ export class VirtualList {
   }
 
   #scrolled() {
-    if (Math.abs(this.#view.scrollTop - this.#placed) > 1) this.#follow(this.#isAtEnd());
+    if (Math.abs(this.#view.scrollTop - this.#placed) > 1) {
+      this.#follow(this.#isAtEnd());
+      clearTimeout(this.#scrolling);
+      this.#scrolling = setTimeout(() => this.#rest(), REST_MS);
+    }
     this.#placed = -1;
     this.#render();
     if (!this.#following && this.#view.scrollTop < AROUND_PX) this.onTop();
+  }
+
+  #rest() {
+    clearTimeout(this.#scrolling);
+    this.#scrolling = undefined;
+    if (this.#shift) this.#render();
+  }
+
+  /** The browser's own way to both ends would measure everything on the way. @param {KeyboardEvent} event */
+  #key(event) {
+    if (event.target !== this.#view || (event.key !== "Home" && event.key !== "End")) return;
+    event.preventDefault();
+    if (event.key === "End") return this.toEnd();
+    this.#rest();
+    this.#follow(false);
+    this.#render({ item: this.#items[0], below: -this.#list.offsetTop });
+    this.onTop();
   }
 
   /** @param {boolean} following */
@@ -143,7 +175,7 @@ export class VirtualList {
 
   /** @returns {Anchor<T>} */
   #anchor() {
-    const seen = this.#view.scrollTop - this.#list.offsetTop;
+    const seen = this.#view.scrollTop - this.#list.offsetTop - this.#shift;
     const at = this.#heights.at(seen);
     return { item: this.#items[at], below: seen - this.#heights.top(at) };
   }
@@ -152,7 +184,8 @@ export class VirtualList {
   #target({ item, below }) {
     if (this.#following) return this.#heights.total - this.#view.clientHeight;
     const at = item ? this.#items.indexOf(item) : -1;
-    return at < 0 ? this.#view.scrollTop - this.#list.offsetTop : this.#heights.top(at) + below;
+    const seen = this.#view.scrollTop - this.#list.offsetTop - this.#shift;
+    return at < 0 ? seen : this.#heights.top(at) + below;
   }
 
   /** @param {Anchor<T>} [anchor] */
@@ -199,7 +232,7 @@ export class VirtualList {
   /** Stands in for the rows that are not there. */
   #pad() {
     const { style } = this.#list;
-    style.paddingTop = `${this.#heights.top(this.#first)}px`;
+    style.paddingTop = `${this.#heights.top(this.#first) + this.#shift}px`;
     style.paddingBottom = `${this.#heights.total - this.#heights.top(this.#last + 1)}px`;
   }
 
@@ -221,11 +254,16 @@ export class VirtualList {
 
   /** @param {Anchor<T>} anchor */
   #place(anchor) {
-    const target = this.#following
-      ? this.#view.scrollHeight - this.#view.clientHeight
-      : this.#target(anchor) + this.#list.offsetTop;
-    if (Math.abs(this.#view.scrollTop - target) < 1) return;
-    this.#view.scrollTop = target;
+    const target = this.#target(anchor) + this.#list.offsetTop;
+    const shift = this.#view.scrollTop - target;
+    const canShift = this.#scrolling && this.#heights.top(this.#first) + shift >= 0;
+    this.#shift = canShift && !this.#following ? shift : 0;
+    this.#pad();
+    if (this.#shift) return;
+    const { scrollTop, scrollHeight, clientHeight } = this.#view;
+    const top = this.#following ? scrollHeight - clientHeight : target;
+    if (Math.abs(scrollTop - top) < 1) return;
+    this.#view.scrollTop = top;
     this.#placed = this.#view.scrollTop;
   }
 
@@ -235,7 +273,6 @@ export class VirtualList {
     const items = entries.map(({ target }) => this.#owners.get(target));
     const changed = this.#measure(items.filter((item) => item !== undefined));
     if (!changed && !entries.some(({ target }) => target === this.#view)) return;
-    this.#pad();
     this.#place(anchor);
     this.#plan();
   }

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { readdir } from "node:fs/promises";
+import { join, relative } from "node:path";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { enter } from "../helpers/browser.js";
 import { APP_SECRET, Gateway } from "../helpers/gateway.js";
 
@@ -15,8 +17,8 @@ test("the secret is in nothing that is served, and the policy is on everything t
   const paths = ["/", "/demo/suggest", "/demo/rooms", "/no-such-page"];
   for (const [folder, at] of FOLDERS) {
     for (const file of await readdir(folder, { recursive: true, withFileTypes: true })) {
-      const path = `${file.parentPath}/${file.name}`.replace(folder.pathname.slice(0, -1), "");
-      if (file.isFile()) paths.push(at + path);
+      const path = relative(fileURLToPath(folder), join(file.parentPath, file.name));
+      if (file.isFile()) paths.push(`${at}/${path}`);
     }
   }
   assert.ok(paths.length > 50);
