@@ -5,7 +5,7 @@
  * @typedef {import("./session.js").SessionOptions} SessionOptions
  * @typedef {import("./protocol.js").ServerFrame} ServerFrame
  * @typedef {import("./protocol.js").Reply} Reply
- * @typedef {import("./room.js").JoinMembers} JoinMembers
+ * @typedef {import("./seat.js").JoinMembers} JoinMembers
  *
  * @typedef {{state: State, error: unknown, frame: ServerFrame}} ClientEvents
  */
