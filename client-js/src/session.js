@@ -43,6 +43,8 @@ export const CHECK_MS = 5_000;
 /** The goodbye of a connection that hangs is not waited for longer. */
 const GOODBYE_MS = 2_000;
 const WRONG_TOKEN = 302;
+/** What means something else at the door than inside. @type {Record<number, string>} */
+const LOGIN_HINTS = { 403: "Check appKey; or the application server does not want this login." };
 
 export class Session {
   /** @type {State} */
@@ -198,7 +200,7 @@ export class Session {
    * @param {Reply} reply
    */
   #answered(reply) {
-    if (reply.code !== 200) return this.#refused(new Refused(reply));
+    if (reply.code !== 200) return this.#refused(new Refused(reply, LOGIN_HINTS[reply.code]));
     clearTimeout(this.#timer);
     this.#loggedIn = true;
     this.#renewed = false;
