@@ -105,7 +105,8 @@ test("what is looked at stays in its place while older messages come in above it
   // And so on to the very beginning.
   await page.waitForFunction(() => {
     document.querySelector("#log")?.scrollTo(0, 0);
-    return document.querySelector("#messages")?.textContent?.includes("number 1 ");
+    const texts = [...document.querySelectorAll("#messages .text")];
+    return texts.some(({ textContent }) => textContent === "number 1");
   });
 });
 
