@@ -136,7 +136,9 @@ impl Writer {
             Job::Count { of } => self.with(of, Outlet::count),
             Job::Acknowledge { of, received } => self.acknowledge(of, received),
             Job::Part { of, away, last, reply } => {
-                let parted = self.ask(of, |outlet| outlet.part(away, &last));
+                // Nobody comes back to a gateway that goes away.
+                let stays = self.draining.is_none();
+                let parted = self.ask(of, |outlet| stays && outlet.part(away, &last));
                 let _ = reply.send(parted.unwrap_or(false));
             }
             Job::TakeBack { of, received, reply } => {
