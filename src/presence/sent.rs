@@ -238,8 +238,9 @@ mod tests {
     impl Received {
         /// Takes up to so many bytes, as a socket would.
         fn read(&mut self, queue: &mut Queue, sent: &mut Sent, mut bytes: usize) {
-            while bytes > 0 && queue.settle() {
-                let next: Vec<u8> = queue.next_write().iter().flat_map(|slice| slice.to_vec()).collect();
+            while bytes > 0 && queue.settle(limits::WRITE_BYTES) {
+                let next: Vec<u8> =
+                    queue.next_write(limits::WRITE_BYTES).iter().flat_map(|slice| slice.to_vec()).collect();
                 let taken = bytes.min(next.len());
                 queue.advance(taken, |frame| sent.wrote(frame, PLENTY, Instant::now));
                 self.begun.extend_from_slice(&next[..taken]);
@@ -248,7 +249,7 @@ mod tests {
                 while self.begun.len() >= 2 && self.begun.len() >= 2 + usize::from(self.begun[1]) {
                     let frame: Vec<u8> = self.begun.drain(..2 + usize::from(self.begun[1])).collect();
                     let number: usize = std::str::from_utf8(&frame[2..]).unwrap().parse().unwrap();
-                    self.lanes[usize::from(number % 3 != 0)].push(number);
+                    self.lanes[usize::from(!number.is_multiple_of(3))].push(number);
                     self.whole += 1;
                 }
             }
