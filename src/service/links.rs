@@ -41,7 +41,10 @@ impl Links {
     /// Breaks a session's connection without a word.
     pub fn cut(&self, accid: &Accid, session: SessionId) -> Result<(), Refusal> {
         match self.shared.accounts.line(accid, session) {
-            Some(Line::Here(link)) => Ok(link.cut()),
+            Some(Line::Here(link)) => {
+                link.cut();
+                Ok(())
+            }
             Some(Line::Away(_)) => Err(Refusal::NotThere("session: it is not connected".into())),
             None => Err(no_session(accid)),
         }

@@ -136,10 +136,15 @@ async fn who_takes_nothing_for_ten_seconds_is_closed() {
 
 #[tokio::test]
 async fn whoever_reads_a_little_is_not_closed() {
-    let house = House::with_still_clock(|settings| settings.socket.ping_interval = Duration::from_secs(3600)).await;
+    let house = House::with_still_clock(|settings| {
+        settings.socket.ping_interval = Duration::from_secs(3600);
+        // On a busy machine it may have read much before it sees that less waits.
+        settings.lanes.normal_bytes = 1024 * 1024;
+    })
+    .await;
     let room = house.room().await;
     let (mut slow, _) = slow_member(&house, room, Some(16 * 1024)).await;
-    fill(&house, room, 200).await;
+    fill(&house, room, 800).await;
     for _ in 0..5 {
         let before = house.metric("roomgate_queue_bytes");
         assert!(before > 0.0, "something waits");
@@ -148,11 +153,9 @@ async fn whoever_reads_a_little_is_not_closed() {
         }
         house.clock.advance(Duration::from_secs(6));
     }
-    let mut heard = 0;
-    while heard < 10 {
-        assert!(!matches!(slow.event().await, Event::Closed { .. }));
-        heard += 1;
-    }
+    // However little is left by now.
+    house.server_sends(room, "owner", Outgoing::text("the last")).await;
+    while slow.hears().await.attach() != "the last" {}
 }
 
 /// Connections that this machine still holds open at our side of `port`, as the kernel tells.

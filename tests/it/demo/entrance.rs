@@ -29,7 +29,7 @@ async fn pages_of_other_sites_may_do_nothing() {
     let house = House::with_demo().await;
     let ann = house.guest("Ann").await;
     let [account, token] = ann.headers();
-    for path in ["/demo/enter", "/demo/rooms", "/demo/files?name=a.png", "/demo/server"] {
+    for path in ["/demo/enter", "/demo/rooms", "/demo/files?name=a.png", "/demo/server", "/demo/slow", "/demo/cut"] {
         let foreign = [("Origin", "http://evil.example"), account, token];
         assert_eq!(house.http().send("POST", path, &foreign, br#"{"name":"x"}"#).await.refused(), (403, 403), "{path}");
     }
@@ -59,11 +59,19 @@ async fn behind_a_proxy_it_is_not_there_unless_asked_for() {
 #[tokio::test]
 async fn switched_off_it_is_not_there() {
     let off = House::open().await;
-    for path in ["/", "/app.js", "/client/index.js", "/demo/suggest", "/demo/members", "/demo/rooms", "/demo/files/a/b"]
-    {
+    for path in [
+        "/",
+        "/app.js",
+        "/client/index.js",
+        "/demo/suggest",
+        "/demo/members",
+        "/demo/rooms",
+        "/demo/inside?roomid=1",
+        "/demo/files/a/b",
+    ] {
         assert_eq!(off.http().send("GET", path, &[], b"").await.status, 404, "{path}");
     }
-    for path in ["/demo/enter", "/demo/rooms", "/demo/files?name=a", "/demo/server"] {
+    for path in ["/demo/enter", "/demo/rooms", "/demo/files?name=a", "/demo/server", "/demo/slow", "/demo/cut"] {
         assert_eq!(off.http().send("POST", path, &[], br#"{"name":"x"}"#).await.status, 404, "{path}");
     }
 }
@@ -82,7 +90,7 @@ async fn whoever_acts_must_prove_who_it_is() {
         // An account of the application, although its token is right.
         &[("X-Demo-Account", "boss"), ("X-Demo-Token", &boss)],
     ];
-    for path in ["/demo/rooms", "/demo/files?name=a.png", "/demo/server"] {
+    for path in ["/demo/rooms", "/demo/files?name=a.png", "/demo/server", "/demo/slow", "/demo/cut"] {
         for headers in wrong {
             let status = house.http().send("POST", path, headers, br#"{"name":"x"}"#).await.status;
             assert!([400, 403].contains(&status), "{path} {headers:?}: {status}");

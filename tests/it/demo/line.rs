@@ -115,6 +115,7 @@ async fn a_slowed_session_is_closed_without_waiting_for_its_pace() {
     }
     assert!(matches!(member.event().await, Event::Drain { .. }));
     member.is_closed_with(1001).await;
+    drop(member);
     stopped.await.unwrap();
 }
 
