@@ -27,6 +27,7 @@ cargo clippy --version >/dev/null 2>&1 || fail 'clippy is missing: rustup compon
 need cc gcc
 need node nodejs
 need npm npm
+need curl curl
 [ "$(node -p 'process.versions.node.split(".")[0] >= 20')" = true ] || fail "node $(node --version) is too old: install Node.js 20 or newer"
 : "${CHROMIUM:=/usr/bin/chromium}"
 [ -x "$CHROMIUM" ] || need chromium 'chromium fonts-dejavu-core'

@@ -13,7 +13,8 @@ export function byteText(bytes) {
 
 /** @param {number} ms */
 export function delayText(ms) {
-  return ms < 1_000 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(2)} s`;
+  // Unbroken spaces: a unit alone on the next line is no help.
+  return ms < 1_000 ? `${Math.round(ms)}\u00a0ms` : `${(ms / 1_000).toFixed(2)}\u00a0s`;
 }
 
 /** @param {number} seconds */

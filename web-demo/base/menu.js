@@ -43,8 +43,9 @@ export function openMenu(anchor, title, lines) {
   one("button, select", HTMLElement, place).focus();
 }
 
-export function closeMenu() {
+function closeMenu() {
   menu().hidePopover();
+  closed.anchor = null;
 }
 
 /** @param {HTMLElement} anchor */

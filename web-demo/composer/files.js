@@ -60,7 +60,8 @@ export async function uploadFor(entry, file, headers, ears) {
 async function storedBody({ type, content }, stored) {
   // Whoever reads it may have another page open: the address is given in full.
   const url = new URL(stored.url, location.href).href;
-  const all = { ...content, ...stored, url };
+  // Kept under a name that is safe in an address; shown under its own.
+  const all = { ...content, ...stored, name: content?.name, url };
   if (type !== "audio" && type !== "video") return { type, content: all };
   const found = await playing(type, url);
   if (!found) return { type: "file", content: all };

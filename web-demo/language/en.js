@@ -90,7 +90,7 @@ export const en = {
   rooms: {
     title: "Rooms",
     make: "New room",
-    newName: "Name of the room",
+    newName: "Its name",
     makeIt: "Create",
     mine: "yours",
     online: (/** @type {number} */ count) => (count === 1 ? "1 person" : `${count} people`),

@@ -85,7 +85,7 @@ export const zh = {
   rooms: {
     title: "房间",
     make: "新建房间",
-    newName: "房间名称",
+    newName: "名称",
     makeIt: "创建",
     mine: "我的",
     online: (count) => `${count} 人在线`,

@@ -10,6 +10,9 @@ import { translate, words } from "../language/language.js";
  * @typedef {{high: number, normal: number}} Bounds bytes
  */
 
+/** So much of a bar is drawn at the least. */
+const LEAST = 0.015;
+
 export function lanesRow() {
   const row = stamp("lanes");
   translate(row);
@@ -39,7 +42,8 @@ export function fillLanes(row, session, { nick, isThisTab, bounds }) {
 
 /** @param {HTMLElement} lane @param {Load} load @param {number} bound */
 function fillBar(lane, { frames, bytes }, bound) {
-  const part = bound > 0 ? Math.min(1, bytes / bound) : 0;
+  // What is there is seen, however little.
+  const part = bytes > 0 && bound > 0 ? Math.min(1, Math.max(LEAST, bytes / bound)) : 0;
   one(".bar-fill", HTMLElement, lane).style.scale = `${part} 1`;
   lane.classList.toggle("empty-lane", frames === 0);
   const text = frames ? words.inside.load(frames, byteText(bytes)) : "0";

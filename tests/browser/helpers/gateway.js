@@ -6,7 +6,7 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { within } from "./within.js";
 
@@ -23,6 +23,14 @@ function binary() {
   // The gateway runs in a folder of its own, where a relative path would mean another file.
   return resolve(found);
 }
+
+/** Where `roomgate` is on the path and knows key and secret, as on the machine of an application server. */
+export const signingEnvironment = () => ({
+  ...process.env,
+  PATH: `${dirname(binary())}:${process.env.PATH}`,
+  ROOMGATE_APP_KEY: APP_KEY,
+  ROOMGATE_APP_SECRET: APP_SECRET,
+});
 
 export class Gateway {
   url = "";

@@ -11,6 +11,8 @@ export class Visitor {
   complaints = [];
   /** @type {string[]} every frame that the gateway sent to this page */
   heard = [];
+  /** @type {string[]} the path of every request over HTTP */
+  asked = [];
 
   /** @param {import("playwright-core").Page} page */
   constructor(page) {
@@ -22,6 +24,7 @@ export class Visitor {
         this.complaints.push(line.text());
       }
     });
+    page.on("request", (request) => this.asked.push(new URL(request.url()).pathname));
     page.on("websocket", (socket) => {
       socket.on("framereceived", ({ payload }) => this.heard.push(String(payload)));
     });
@@ -39,8 +42,62 @@ export class Visitor {
     await this.page.getByRole("button", { name: "Leave" }).click();
   }
 
+  /** @param {string} room */
+  async goesTo(room) {
+    await this.page.locator(".room-line", { hasText: room }).click();
+    await this.page.getByRole("heading", { name: room }).waitFor();
+    await this.isConnected();
+  }
+
+  /** @param {string} name */
+  async createsRoom(name) {
+    await this.page.getByLabel("New room").fill(name);
+    await this.page.getByRole("button", { name: "Create" }).click();
+    await this.page.getByRole("heading", { name }).waitFor();
+    await this.isConnected();
+  }
+
+  /** @param {string} what of all that can be sent besides text */
+  async chooses(what) {
+    await this.page.getByRole("button", { name: "Send something else" }).click();
+    await this.page.locator("#menu").getByRole("button", { name: what, exact: true }).click();
+  }
+
+  /**
+   * @param {string} what
+   * @param {{name: string, mimeType: string, buffer: Buffer}} file
+   */
+  async attaches(what, file) {
+    const choosing = this.page.waitForEvent("filechooser");
+    await this.chooses(what);
+    await (await choosing).setFiles(file);
+  }
+
+  /** @param {string} tab of the panels beside the conversation */
+  async opens(tab) {
+    await this.page.getByRole("tab", { name: tab }).click();
+  }
+
+  /** What can be done with a member. @param {string} nick */
+  async menu(nick) {
+    await this.page.getByRole("button", { name: `More about ${nick}` }).click();
+    return this.page.locator("#menu");
+  }
+
+  /** @param {...string} nicks in their order */
+  async seesQueue(...nicks) {
+    await this.page.waitForFunction((wanted) => {
+      const shown = document.querySelectorAll("#queue-list .nick");
+      return JSON.stringify(Array.from(shown, (nick) => nick.textContent)) === wanted;
+    }, JSON.stringify(nicks));
+  }
+
   isConnected() {
     return this.page.locator("#status").getByText("Connected", { exact: true }).waitFor();
+  }
+
+  isConnectedInAnyWords() {
+    return this.page.locator('#status[data-kind="online"]').waitFor();
   }
 
   /** @param {...string} nicks */
