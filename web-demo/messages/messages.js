@@ -58,7 +58,11 @@ export class Messages {
       this.#list.toEnd();
       this.#log.focus();
     });
-    onLanguage(() => this.#list.rebuild());
+    onLanguage(() => {
+      this.#list.rebuild();
+      // What was said was said in the language before.
+      beSilent();
+    });
   }
 
   get entries() {

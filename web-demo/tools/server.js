@@ -65,7 +65,7 @@ export class Server {
 
   /** @param {Record<string, unknown>} params */
   #write(params) {
-    this.#params.value = JSON.stringify(params, null, 2);
+    this.#params.value = linesOf(params);
     setText(this.#error, "");
   }
 
@@ -103,4 +103,12 @@ export class Server {
     setText(this.#answer, answer);
     setText(this.#took, took);
   }
+}
+
+/** JSON with a line for each parameter, whatever is in it. @param {Record<string, unknown>} params */
+function linesOf(params) {
+  const lines = Object.entries(params).map(
+    ([name, value]) => `  ${JSON.stringify(name)}: ${JSON.stringify(value)}`,
+  );
+  return `{\n${lines.join(",\n")}\n}`;
 }

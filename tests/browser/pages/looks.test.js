@@ -190,7 +190,13 @@ test("the language is the reader's until another is chosen, at once and for the 
   assert.equal(await lang(), "en");
   // No word of the other language is left but its own name and the reader's.
   const left = await page.locator("body").innerText();
-  assert.deepEqual(left.replaceAll("中文", "").replaceAll("小明", "").match(/[\u4e00-\u9fff]+/g), null);
+  assert.deepEqual(
+    left
+      .replaceAll("中文", "")
+      .replaceAll("小明", "")
+      .match(/[\u4e00-\u9fff]+/g),
+    null,
+  );
   await page.reload();
   await page.getByLabel("Your name").waitFor();
 });
@@ -244,11 +250,12 @@ test("who wants no motion gets none", async (t) => {
   const gateway = await Gateway.start(t);
   const { page } = await enter(t, gateway, "Alice", { reducedMotion: "reduce" });
   await page.locator(".this-tab .bar-fill").first().waitFor({ state: "attached" });
-  const moving = await page.evaluate(() =>
-    [...document.querySelectorAll("*")].filter((element) => {
-      const { transitionDuration, animationName } = getComputedStyle(element);
-      return transitionDuration !== "0s" || animationName !== "none";
-    }).length,
+  const moving = await page.evaluate(
+    () =>
+      [...document.querySelectorAll("*")].filter((element) => {
+        const { transitionDuration, animationName } = getComputedStyle(element);
+        return transitionDuration !== "0s" || animationName !== "none";
+      }).length,
   );
   assert.equal(moving, 0);
 });
