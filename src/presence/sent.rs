@@ -124,7 +124,7 @@ mod tests {
     const PLENTY: usize = 1 << 30;
 
     fn frame(number: usize) -> Arc<Frame> {
-        let lane = if number.is_multiple_of(3) { Lane::High } else { Lane::Normal };
+        let lane = if number % 3 == 0 { Lane::High } else { Lane::Normal };
         Arc::new(Frame::message(Text::json(&number), lane, None))
     }
 
