@@ -13,6 +13,7 @@ pub struct Album {
     files: BTreeMap<String, File>,
     shown: BTreeSet<String>,
     wrong: Vec<String>,
+    updates: bool,
 }
 
 /// What a file holds.
@@ -99,7 +100,7 @@ impl File {
 
 impl Album {
     pub fn open() -> Album {
-        Album { files: files(), shown: BTreeSet::new(), wrong: Vec::new() }
+        Album { files: files(), shown: BTreeSet::new(), wrong: Vec::new(), updates: is_updating() }
     }
 
     /// What a client says, and the name of what answers it.
@@ -117,7 +118,7 @@ impl Album {
             return;
         }
         let frame = Json::read(said).expect("a frame is JSON");
-        if is_updating() {
+        if self.updates {
             let about = known.map_or(String::new(), |file| file.about.clone());
             self.files.insert(name.to_owned(), File { name: name.to_owned(), about, frame, answer: None });
             return;
@@ -128,7 +129,7 @@ impl Album {
 
     /// Every file was shown, and all were right.
     pub fn close(self) {
-        if is_updating() {
+        if self.updates {
             self.files.values().for_each(File::write);
         }
         let unused: Vec<_> = self.files.keys().filter(|name| !self.shown.contains(*name)).collect();
@@ -149,7 +150,12 @@ mod tests {
             frame: Json::read(frame).expect("JSON"),
             answer: None,
         };
-        Album { files: BTreeMap::from([(file.name.clone(), file)]), shown: BTreeSet::new(), wrong: Vec::new() }
+        Album {
+            files: BTreeMap::from([(file.name.clone(), file)]),
+            shown: BTreeSet::new(),
+            wrong: Vec::new(),
+            updates: false,
+        }
     }
 
     fn compared(file: &str, said: &str) {

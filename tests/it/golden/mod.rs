@@ -2,6 +2,7 @@
 //! Here every one of them is said and heard for real.
 
 mod album;
+mod document;
 mod json;
 mod scenes;
 mod stage;
@@ -22,6 +23,7 @@ async fn every_frame_is_what_its_file_says() {
     scenes::room::play(&mut album).await;
     scenes::tags::play(&mut album).await;
     scenes::queue::play(&mut album).await;
+    scenes::resume::play(&mut album).await;
     scenes::ending::play(&mut album).await;
     album.close();
 }

@@ -6,6 +6,7 @@ pub mod ending;
 pub mod mutes;
 pub mod queue;
 pub mod refusals;
+pub mod resume;
 pub mod roles;
 pub mod room;
 pub mod sending;
