@@ -239,7 +239,13 @@ async fn open_demo(settings: &Settings, services: &Arc<Services>) -> Result<Opti
 }
 
 fn writers_settings(settings: &Settings) -> WritersSettings {
-    WritersSettings { count: settings.writer_count(), bounds: settings.lanes, stall: settings.socket.stall_timeout }
+    let socket = &settings.socket;
+    WritersSettings {
+        count: settings.writer_count(),
+        bounds: settings.lanes,
+        stall: socket.stall_timeout,
+        resume_bytes: if socket.resumes() { socket.resume_bytes } else { 0 },
+    }
 }
 
 fn local(listener: &tokio::net::TcpListener, asked: SocketAddr) -> SocketAddr {

@@ -17,6 +17,10 @@ pub struct Metrics {
     pub connections: Gauge,
     /// Logged-in sessions.
     pub sessions: Gauge,
+    /// Sessions whose connection is gone and that may come back.
+    pub sessions_away: Gauge,
+    /// Logins that wanted to go on with a session, by what became of it.
+    pub resumes: Family<OutcomeLabels, Counter>,
     /// Rooms with somebody in them.
     pub rooms: Gauge,
     /// Messages accepted.
@@ -193,6 +197,8 @@ impl Metrics {
             registry: Registry::with_prefix("roomgate"),
             connections: Gauge::default(),
             sessions: Gauge::default(),
+            sessions_away: Gauge::default(),
+            resumes: Family::default(),
             rooms: Gauge::default(),
             messages: Family::default(),
             outcomes: Family::default(),
@@ -227,6 +233,12 @@ impl Metrics {
         let registry = &mut self.registry;
         registry.register("connections", "Connections on the public listener", self.connections.clone());
         registry.register("sessions", "Logged-in WebSocket sessions", self.sessions.clone());
+        registry.register(
+            "sessions_away",
+            "Sessions without a connection that may come back",
+            self.sessions_away.clone(),
+        );
+        registry.register("resumes", "Logins that wanted to go on with a session, by outcome", self.resumes.clone());
         registry.register("rooms", "Rooms with somebody in them", self.rooms.clone());
         registry.register("messages", "Messages accepted, by kind and lane", self.messages.clone());
         registry.register("outcomes", "Outcomes of directed messages, where asked for", self.outcomes.clone());

@@ -85,6 +85,10 @@ pub struct SocketSettings {
     pub ping_timeout: Duration,
     /// How long a member's socket may take nothing while something waits for it.
     pub stall_timeout: Duration,
+    /// How long a session whose connection is gone may come back (resume); 0 is not at all.
+    pub resume_time: Duration,
+    /// Bytes of frames kept for each session until its client has them; what comes beyond can't be resumed.
+    pub resume_bytes: usize,
     /// Text frames a client may send each second; twice as many in a burst.
     pub frames_per_second: u32,
     /// Pings and pongs a client may send each second; twice as many in a burst.
@@ -284,6 +288,13 @@ impl Default for Settings {
     }
 }
 
+impl SocketSettings {
+    /// Whether sessions may come back over another connection.
+    pub fn resumes(&self) -> bool {
+        !self.resume_time.is_zero() && self.resume_bytes > 0
+    }
+}
+
 impl Default for SocketSettings {
     fn default() -> SocketSettings {
         SocketSettings {
@@ -294,6 +305,8 @@ impl Default for SocketSettings {
             ping_interval: Duration::from_secs(25),
             ping_timeout: Duration::from_secs(10),
             stall_timeout: Duration::from_secs(10),
+            resume_time: Duration::from_secs(30),
+            resume_bytes: 1024 * 1024,
             frames_per_second: 100_000,
             control_frames_per_second: 100,
             echo_path: None,

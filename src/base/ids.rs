@@ -145,6 +145,11 @@ impl SessionId {
     pub fn fresh() -> SessionId {
         SessionId(uuid::Uuid::new_v4())
     }
+
+    /// Reads one as it was given out; `None` where it is no such text.
+    pub fn read(text: &str) -> Option<SessionId> {
+        uuid::Uuid::try_parse(text).ok().map(SessionId)
+    }
 }
 
 impl std::fmt::Display for SessionId {

@@ -205,6 +205,13 @@ pub const HIGH_RUN: u32 = 32;
 /// that asks for more without reading is flooding.
 pub const CONTROL_BYTES: usize = 32 * 1024;
 
+/// Frames kept for a session until its client has them, however small they are: a place costs up to 16 bytes.
+pub const RETAINED_FRAMES: usize = 8192;
+/// How long a client may owe word of what it has (`ack`), six times what the socket protocol asks for. After that nothing is kept for it.
+pub const ACK_OVERDUE: Duration = Duration::from_secs(30);
+/// How long a session that comes back waits for its old connection to let go, which may be in the midst of a request.
+pub const CLAIM_TIME: Duration = Duration::from_secs(2);
+
 /// Malformed frames before a connection is closed with 4100 (socket protocol, section 2).
 pub const MALFORMED_FRAMES: u32 = 10;
 /// Fragments of one message. Far above any real client, far below what could keep a core busy.

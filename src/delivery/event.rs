@@ -57,7 +57,7 @@ pub(super) fn message_fields(send: &Send, sender: &Sender) -> Fields {
 
 /// Where a member's message comes from, which only questions say.
 pub(super) fn with_origin(fields: Fields, from: &Author) -> Fields {
-    let peer = from.seat().and_then(|seat| seat.link().peer());
+    let peer = from.seat().and_then(|seat| seat.line().peer());
     fields
         .with_some("fromClientIp", peer.map(|peer| peer.ip().to_canonical()))
         .with_some("fromClientPort", peer.map(|peer| peer.port()))

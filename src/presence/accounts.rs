@@ -9,7 +9,7 @@ use crate::base::{Accid, Millis, SessionId};
 use crate::model::ClientType;
 use crate::wire::CloseCode;
 
-use super::Link;
+use super::Line;
 
 /// Every account with a session.
 #[derive(Debug)]
@@ -24,7 +24,7 @@ struct Held {
     device: Option<Box<str>>,
     client: ClientType,
     since: Millis,
-    link: Arc<Link>,
+    line: Line,
 }
 
 /// A session as others may know it.
@@ -63,21 +63,22 @@ impl Accounts {
         Arc::new(Accounts { sessions: DashMap::new(), most })
     }
 
-    /// Takes a place. A session of the same device gives way, and the oldest one where there would be too many.
-    pub fn enter(self: &Arc<Accounts>, login: &Login<'_>, link: Arc<Link>) -> Place {
+    /// Takes a place. A session of the same device gives way, and where there would be too many one that is away, or the oldest.
+    pub fn enter(self: &Arc<Accounts>, login: &Login<'_>, line: Line) -> Place {
         let Login { accid, session, device, client: LoggedIn { client, since } } = *login;
         let mut held = self.sessions.entry(accid.clone()).or_default();
         held.retain(|old| {
             let same = device.is_some() && old.device.as_deref() == device;
             if same {
-                old.link.end(CloseCode::Replaced);
+                old.line.end(CloseCode::Replaced);
             }
             !same
         });
         if held.len() >= self.most && !held.is_empty() {
-            held.remove(0).link.end(CloseCode::Replaced);
+            let away = held.iter().position(|held| held.line.is_away());
+            held.remove(away.unwrap_or(0)).line.end(CloseCode::Replaced);
         }
-        held.push(Held { session, device: device.map(Box::from), client, since, link });
+        held.push(Held { session, device: device.map(Box::from), client, since, line });
         Place { accounts: self.clone(), accid: accid.clone(), session }
     }
 
@@ -89,11 +90,25 @@ impl Accounts {
         })
     }
 
+    /// How a session of the account is reached; `None` where it has no such session.
+    pub fn line(&self, accid: &Accid, session: SessionId) -> Option<Line> {
+        self.sessions.get(accid)?.iter().find(|held| held.session == session).map(|held| held.line.clone())
+    }
+
     /// Ends all sessions of an account.
     pub fn end(&self, accid: &Accid, code: CloseCode) {
         if let Some(held) = self.sessions.get(accid) {
-            held.iter().for_each(|held| held.link.end(code));
+            held.iter().for_each(|held| held.line.end(code));
         }
+    }
+}
+
+impl Place {
+    /// From now on the session is reached in this way. False where another login has taken its place.
+    pub fn reach(&self, line: Line) -> bool {
+        let Some(mut held) = self.accounts.sessions.get_mut(&self.accid) else { return false };
+        let own = held.iter_mut().find(|held| held.session == self.session);
+        own.map(|held| held.line = line).is_some()
     }
 }
 

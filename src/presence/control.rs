@@ -28,6 +28,11 @@ impl Control {
         fits
     }
 
+    /// Whether a frame is written in part.
+    pub(super) fn is_midway(&self) -> bool {
+        self.begun > 0
+    }
+
     /// Throws away what has not begun.
     pub(super) fn clear(&mut self) {
         self.bytes.truncate(self.begun);

@@ -6,6 +6,7 @@ use tokio::sync::oneshot;
 
 use crate::wire::CloseCode;
 
+use super::link::Away;
 use super::{Frame, Link};
 
 slotmap::new_key_type! {
@@ -24,6 +25,18 @@ pub(super) enum Job {
     Control { to: Address, bytes: Vec<u8> },
     /// Ends a session: what waits is written first, or thrown away.
     Close { to: Address, frame: Vec<u8>, flush: bool },
+    /// The session is logged in: from here on its frames are counted.
+    Count { of: Address },
+    /// The client has so many of them.
+    Acknowledge { of: Address, received: u64 },
+    /// The connection is over, the session is kept; answers whether it can be.
+    Part { of: Address, away: Arc<Away>, last: Vec<u8>, reply: oneshot::Sender<bool> },
+    /// A session that has so many frames wants to go on; answers whether all others are there.
+    TakeBack { of: Address, received: u64, reply: oneshot::Sender<bool> },
+    /// A connection is to be another session's: its outlet goes, and answers with the bytes that waited.
+    Detach { address: Address, reply: oneshot::Sender<Vec<u8>> },
+    /// It goes on over this connection, where these bytes come first.
+    Attach { to: Address, link: Arc<Link>, first: Vec<u8> },
     /// The session is over; its outlet goes.
     Remove { address: Address },
     /// How many bytes wait for a session.

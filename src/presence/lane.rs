@@ -29,9 +29,18 @@ enum Entry {
 #[derive(Debug, Default)]
 pub(super) struct LaneQueue {
     entries: VecDeque<Entry>,
+    /// Bytes of the frames that are bounded.
     bytes: usize,
     /// Those of them that belong to frames which must be kept.
     kept: usize,
+    promised: Promised,
+}
+
+/// The first entries of a lane, which were promised to a session that came back: they are not dropped, and take no room from others.
+#[derive(Debug, Default, Clone, Copy)]
+struct Promised {
+    entries: usize,
+    bytes: usize,
 }
 
 impl LaneQueue {
@@ -40,7 +49,12 @@ impl LaneQueue {
     }
 
     pub(super) fn bytes(&self) -> usize {
-        self.bytes
+        self.bytes + self.promised.bytes
+    }
+
+    /// Frames that wait, and places where some are missing.
+    pub(super) fn len(&self) -> usize {
+        self.entries.len()
     }
 
     /// Takes a frame if it fits; an empty lane takes any. Nothing is dropped for it.
@@ -78,6 +92,24 @@ impl LaneQueue {
         waits == 0 || waits + frame.bytes().len() <= bound
     }
 
+    /// Takes a frame although there may be no room; nothing is dropped for it.
+    pub(super) fn push_beyond(&mut self, frame: &Arc<Frame>) {
+        self.append(frame);
+    }
+
+    /// Takes a frame back that was here before, as the first.
+    pub(super) fn put_back(&mut self, frame: Arc<Frame>) {
+        self.promised.entries += 1;
+        self.promised.bytes += frame.bytes().len();
+        self.entries.push_front(Entry::Frame(frame));
+    }
+
+    /// All that waits now is promised.
+    pub(super) fn promise(&mut self) {
+        self.promised = Promised { entries: self.entries.len(), bytes: self.bytes() };
+        (self.bytes, self.kept) = (0, 0);
+    }
+
     fn append(&mut self, frame: &Arc<Frame>) {
         self.bytes += frame.bytes().len();
         self.kept += kept(frame);
@@ -86,10 +118,13 @@ impl LaneQueue {
 
     /// Drops the oldest frame that may be dropped and leaves a mark in its place, joined with one right before it.
     fn drop_oldest(&mut self) -> Option<Arc<Frame>> {
-        let at = self.entries.iter().position(|entry| matches!(entry, Entry::Frame(frame) if !frame.keep))?;
+        let may_go = |entry: &Entry| matches!(entry, Entry::Frame(frame) if !frame.keep);
+        let at = self.promised.entries + self.entries.iter().skip(self.promised.entries).position(may_go)?;
         let Entry::Frame(frame) = std::mem::replace(&mut self.entries[at], Entry::Lost(1)) else { return None };
         self.bytes -= frame.bytes().len();
-        if let Some(Entry::Lost(before)) = at.checked_sub(1).map(|before| &mut self.entries[before]) {
+        if at > self.promised.entries
+            && let Some(Entry::Lost(before)) = self.entries.get_mut(at - 1)
+        {
             *before += 1;
             self.entries.remove(at);
         }
@@ -98,11 +133,15 @@ impl LaneQueue {
 
     /// Turns the marks among the next `frames` entries into `lost` frames: they are about to be written.
     pub(super) fn settle(&mut self, frames: usize) {
-        for entry in self.entries.iter_mut().take(frames) {
+        for (at, entry) in self.entries.iter_mut().take(frames).enumerate() {
             if let Entry::Lost(count) = *entry {
                 let frame = Frame::reply(wire::server::lost(count));
-                self.bytes += frame.bytes().len();
-                self.kept += kept(&frame);
+                if at < self.promised.entries {
+                    self.promised.bytes += frame.bytes().len();
+                } else {
+                    self.bytes += frame.bytes().len();
+                    self.kept += kept(&frame);
+                }
                 *entry = Entry::Frame(Arc::new(frame));
             }
         }
@@ -119,8 +158,13 @@ impl LaneQueue {
     /// Takes the first frame out.
     pub(super) fn pop(&mut self) -> Option<Arc<Frame>> {
         let Entry::Frame(frame) = self.entries.pop_front()? else { return None };
-        self.bytes -= frame.bytes().len();
-        self.kept -= kept(&frame);
+        if self.promised.entries > 0 {
+            self.promised.entries -= 1;
+            self.promised.bytes -= frame.bytes().len();
+        } else {
+            self.bytes -= frame.bytes().len();
+            self.kept -= kept(&frame);
+        }
         Some(frame)
     }
 }

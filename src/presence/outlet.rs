@@ -1,21 +1,25 @@
 //! One session's way out: its socket and what waits for it. Owned by one writer, so nothing here is locked.
 
 use std::io::ErrorKind;
+use std::net::Shutdown;
 use std::sync::Arc;
 use std::time::Instant;
 
-use crate::base::LaneBounds;
+use crate::base::{LaneBounds, limits};
 use crate::wire::CloseCode;
 
 use super::lane::Push;
+use super::link::{Away, Line};
 use super::missed::Missed;
 use super::queue::Queue;
+use super::sent::Sent;
 use super::{Fate, Frame, Link, MessageKey};
 
 /// An outlet is small while its member keeps up: the queue exists only while something waits.
 pub(super) struct Outlet {
-    pub(super) link: Arc<Link>,
+    pub(super) line: Line,
     queue: Option<Box<Queue>>,
+    sent: Sent,
     /// It exists only where something was dropped lately.
     missed: Option<Box<Missed>>,
     state: State,
@@ -25,11 +29,23 @@ pub(super) struct Outlet {
     pub(super) blocked_since: Option<Instant>,
     /// It is in its writer's list of blocked outlets.
     pub(super) watched: bool,
+    /// It is in its writer's list of outlets that keep what they sent.
+    pub(super) retains: bool,
+}
+
+/// What one session's outlet may keep.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Bounds {
+    pub(super) lanes: LaneBounds,
+    /// Bytes kept for a session that may come back; 0 where none may.
+    pub(super) resume_bytes: usize,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
     Open,
+    /// The connection is gone; the lanes still fill, for as long as the session may come back.
+    Cut,
     /// Nothing more is taken; when all is written, the socket is shut for writing.
     Closing,
     /// Shut, or broken.
@@ -57,13 +73,15 @@ pub(super) struct Pushed {
 impl Outlet {
     pub(super) fn new(link: Arc<Link>) -> Outlet {
         Outlet {
-            link,
+            line: Line::Here(link),
             queue: None,
+            sent: Sent::default(),
             missed: None,
             state: State::Open,
             touched: false,
             blocked_since: None,
             watched: false,
+            retains: false,
         }
     }
 
@@ -72,13 +90,20 @@ impl Outlet {
         self.queue.as_ref().map_or(0, |queue| queue.bytes())
     }
 
+    /// Bytes that wait for a socket that is there.
+    pub(super) fn backlog(&self) -> usize {
+        if self.state == State::Cut { 0 } else { self.bytes() }
+    }
+
     /// Puts a frame into its lane.
-    pub(super) fn push(&mut self, frame: &Arc<Frame>, bounds: &LaneBounds, now: Instant) -> Pushed {
-        if self.state != State::Open {
-            return Pushed { fate: Fate::Gone, dropped: 0 };
+    pub(super) fn push(&mut self, frame: &Arc<Frame>, bounds: &Bounds, now: Instant) -> Pushed {
+        match self.state {
+            State::Open => {}
+            State::Cut => return self.push_beyond(frame, bounds),
+            State::Closing | State::Shut => return Pushed { fate: Fate::Gone, dropped: 0 },
         }
         let (queue, missed) = (self.queue.get_or_insert_default(), &mut self.missed);
-        match queue.push(frame, bounds, |key| missed.get_or_insert_default().note(key, now)) {
+        match queue.push(frame, &bounds.lanes, |key| missed.get_or_insert_default().note(key, now)) {
             Push::Queued => Pushed { fate: Fate::Queued, dropped: 0 },
             Push::Dropped(dropped) => Pushed { fate: Fate::Queued, dropped },
             Push::Full => {
@@ -88,10 +113,90 @@ impl Outlet {
         }
     }
 
+    /// Keeps a frame for a session that is away. What does not fit ends the session: it could not come back without a loss.
+    fn push_beyond(&mut self, frame: &Arc<Frame>, bounds: &Bounds) -> Pushed {
+        let (bytes, frames) = self.sent.retained();
+        let queue = self.queue.get_or_insert_default();
+        let fits = bytes + queue.bytes() + frame.bytes().len() <= bounds.resume_bytes
+            && frames + queue.frames() < limits::RETAINED_FRAMES;
+        if fits {
+            queue.push_beyond(frame);
+            return Pushed { fate: Fate::Queued, dropped: 0 };
+        }
+        (self.queue, self.sent) = (None, Sent::default());
+        self.state = State::Shut;
+        self.line.end(CloseCode::TooSlow);
+        Pushed { fate: Fate::Slow, dropped: 0 }
+    }
+
     /// Whether its lane has no room for a frame although the socket was not offered yet what waits there.
     pub(super) fn is_full_unoffered(&self, frame: &Frame, bounds: &LaneBounds) -> bool {
         let full = self.queue.as_ref().is_some_and(|queue| !queue.has_room(frame, bounds));
         full && self.touched && self.blocked_since.is_none()
+    }
+
+    /// The session is logged in: the frames from here on are counted.
+    pub(super) fn count(&mut self) {
+        let waiting = self.queue.as_ref().map_or(0, |queue| queue.frames());
+        self.sent.begin(waiting);
+    }
+
+    /// The client has so many of them.
+    pub(super) fn acknowledge(&mut self, received: u64, now: Instant) {
+        self.sent.acknowledge(received, now);
+    }
+
+    /// Whether something that was sent is kept until the client has it.
+    pub(super) fn owes_word(&self) -> bool {
+        self.sent.retained().1 > 0
+    }
+
+    /// Keeps nothing of what was sent if the client says too rarely what it has. Whether something is kept.
+    pub(super) fn forget_overdue(&mut self, now: Instant) -> bool {
+        self.state == State::Cut || self.sent.forget_overdue(now)
+    }
+
+    /// The connection is over and the session is kept. `last` is a close frame, if there is somebody to read it. False where the session
+    /// can't be kept, since something is lost to it already.
+    pub(super) fn part(&mut self, away: Arc<Away>, last: &[u8]) -> bool {
+        if !matches!(self.state, State::Open | State::Cut) || !self.sent.counts() {
+            return false;
+        }
+        if let (State::Open, Line::Here(link)) = (self.state, &self.line)
+            && !self.queue.as_ref().is_some_and(|queue| queue.is_midway())
+        {
+            // Whether that arrives matters to nobody.
+            let _ = link.socket.try_write(last);
+        }
+        self.cut();
+        self.line = Line::Away(away);
+        true
+    }
+
+    /// Makes ready what a session that has so many frames has still to get; false where that is not all there.
+    pub(super) fn take_back(&mut self, received: u64) -> bool {
+        if self.state != State::Cut {
+            return false;
+        }
+        let Some(frames) = self.sent.take_back(received) else { return false };
+        self.queue.get_or_insert_default().put_back(frames.into_iter());
+        true
+    }
+
+    /// Goes on over another connection, where `first` comes before all else. False where the session has ended meanwhile.
+    pub(super) fn attach(&mut self, link: Arc<Link>, first: Arc<Frame>) -> bool {
+        let attached = self.state == State::Cut;
+        if attached {
+            self.queue.get_or_insert_default().begin_with(first);
+            self.line = Line::Here(link);
+            self.state = State::Open;
+        }
+        attached
+    }
+
+    /// Gives the connection away, with what still waits for it.
+    pub(super) fn detach(self) -> Vec<u8> {
+        self.queue.map(|queue| queue.into_bytes()).unwrap_or_default()
     }
 
     /// Whether this session's lane dropped the message, or may have; asking forgets it.
@@ -129,22 +234,24 @@ impl Outlet {
             queue.clear();
         }
         self.state = State::Closing;
-        self.link.end(code);
+        self.line.end(code);
     }
 
     /// Writes until nothing waits or the socket takes no more.
-    pub(super) fn flush(&mut self, now: impl Fn() -> Instant) -> Flushed {
-        if self.state == State::Shut {
+    pub(super) fn flush(&mut self, bounds: &Bounds, now: impl Fn() -> Instant) -> Flushed {
+        if matches!(self.state, State::Shut | State::Cut) {
             return Flushed::Shut;
         }
+        let Line::Here(link) = &self.line else { return Flushed::Shut };
+        let (link, sent) = (link.clone(), &mut self.sent);
         while let Some(queue) = &mut self.queue
             && queue.settle()
         {
-            let written = self.link.socket.try_write_vectored(&queue.next_write());
+            let written = link.socket.try_write_vectored(&queue.next_write());
             match written {
                 Ok(0) => return self.broke(),
                 Ok(written) => {
-                    queue.advance(written);
+                    queue.advance(written, |frame| sent.wrote(frame, bounds.resume_bytes, &now));
                     self.blocked_since = None;
                 }
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {
@@ -160,7 +267,13 @@ impl Outlet {
 
     /// Lets go of the socket. Whoever still waits for it to take bytes is woken by this, and lets go too.
     pub(super) fn hang_up(&self) {
-        let _ = socket2::SockRef::from(&self.link.socket).shutdown(std::net::Shutdown::Both);
+        self.shut(Shutdown::Both);
+    }
+
+    fn shut(&self, how: Shutdown) {
+        if let Line::Here(link) = &self.line {
+            let _ = socket2::SockRef::from(&link.socket).shutdown(how);
+        }
     }
 
     fn emptied(&mut self) -> Flushed {
@@ -171,15 +284,31 @@ impl Outlet {
             return Flushed::Empty;
         }
         // The reader still waits for the other side's close; only our direction is done.
-        let _ = socket2::SockRef::from(&self.link.socket).shutdown(std::net::Shutdown::Write);
+        self.shut(Shutdown::Write);
         self.state = State::Shut;
         Flushed::Shut
     }
 
     fn broke(&mut self) -> Flushed {
-        self.queue = None;
-        self.state = State::Shut;
-        self.link.broke();
+        if let Line::Here(link) = &self.line {
+            link.broke();
+        }
+        if self.state == State::Open && self.sent.counts() {
+            // Its session may come back.
+            self.cut();
+        } else {
+            self.queue = None;
+            self.state = State::Shut;
+        }
         Flushed::Shut
+    }
+
+    fn cut(&mut self) {
+        self.shut(Shutdown::Write);
+        if let Some(queue) = &mut self.queue {
+            queue.disconnect();
+        }
+        self.blocked_since = None;
+        self.state = State::Cut;
     }
 }

@@ -17,13 +17,20 @@ use super::{Frame, MessageKey};
 
 #[derive(Default)]
 pub(super) struct Queue {
-    /// Begun: so many bytes of it are written.
-    begun: Option<(Arc<Frame>, usize)>,
+    begun: Option<Begun>,
     control: Control,
     high: LaneQueue,
     normal: LaneQueue,
     order: Order,
     last: Last,
+}
+
+/// A frame of which so many bytes are written.
+struct Begun {
+    frame: Arc<Frame>,
+    written: usize,
+    /// It is one of the frames that the session counts.
+    counts: bool,
 }
 
 /// The close frame.
@@ -39,7 +46,7 @@ enum Last {
 impl Queue {
     /// Bytes that wait.
     pub(super) fn bytes(&self) -> usize {
-        let begun = self.begun.as_ref().map_or(0, |(frame, offset)| frame.bytes().len() - offset);
+        let begun = self.begun.as_ref().map_or(0, |begun| begun.rest().len());
         let last = if let Last::Waits(frame) = &self.last { frame.len() } else { 0 };
         begun + self.control.bytes().len() + self.high.bytes() + self.normal.bytes() + last
     }
@@ -105,7 +112,7 @@ impl Queue {
 
     /// What goes next: at most `WRITE_BYTES`, or one frame if that is larger.
     pub(super) fn next_write(&self) -> SmallVec<[IoSlice<'_>; limits::WRITE_FRAMES]> {
-        let begun = self.begun.as_ref().map(|(frame, offset)| &frame.bytes()[*offset..]);
+        let begun = self.begun.as_ref().map(Begun::rest);
         let control = Some(self.control.bytes()).filter(|control| !control.is_empty());
         let mut slices: SmallVec<[IoSlice<'_>; limits::WRITE_FRAMES]> =
             begun.into_iter().chain(control).map(IoSlice::new).collect();
@@ -129,15 +136,18 @@ impl Queue {
         slices
     }
 
-    /// Takes out what was written, in the order it was.
-    pub(super) fn advance(&mut self, mut written: usize) {
-        if let Some((frame, offset)) = &mut self.begun {
-            let rest = frame.bytes().len() - *offset;
+    /// Takes out what was written, in the order it was. `done` hears of each frame that is written whole.
+    pub(super) fn advance(&mut self, mut written: usize, mut done: impl FnMut(Arc<Frame>)) {
+        if let Some(begun) = &mut self.begun {
+            let rest = begun.rest().len();
             if written < rest {
-                *offset += written;
+                begun.written += written;
                 return;
             }
             written -= rest;
+            if let Some(begun) = self.begun.take_if(|begun| begun.counts) {
+                done(begun.frame);
+            }
             self.begun = None;
         }
         written -= self.control.advance(written);
@@ -149,11 +159,74 @@ impl Queue {
             };
             let Some(frame) = next else { break };
             if written < frame.bytes().len() {
-                self.begun = Some((frame, written));
+                self.begun = Some(Begun { frame, written, counts: true });
                 return;
             }
             written -= frame.bytes().len();
+            done(frame);
         }
+    }
+
+    /// Frames that wait.
+    pub(super) fn frames(&self) -> usize {
+        usize::from(self.begun.is_some()) + self.high.len() + self.normal.len()
+    }
+
+    /// Whether bytes of a frame are still to be written before another may begin.
+    pub(super) fn is_midway(&self) -> bool {
+        self.begun.is_some() || self.control.is_midway()
+    }
+
+    /// Takes a frame for a session that is away: its bound is another, and nothing is dropped for it.
+    pub(super) fn push_beyond(&mut self, frame: &Arc<Frame>) {
+        self.lane(frame.lane).push_beyond(frame);
+    }
+
+    /// The connection is gone. What was begun on it has not arrived, and control frames were for it alone.
+    pub(super) fn disconnect(&mut self) {
+        if let Some(Begun { frame, counts: true, .. }) = self.begun.take() {
+            self.lane(frame.lane).put_back(frame);
+        }
+        self.control = Control::default();
+        self.last = Last::None;
+    }
+
+    /// Takes frames back that have not arrived, the oldest first, into their lanes.
+    pub(super) fn put_back(&mut self, frames: impl DoubleEndedIterator<Item = Arc<Frame>>) {
+        for frame in frames.rev() {
+            self.lane(frame.lane).put_back(frame);
+        }
+    }
+
+    /// Begins a new connection with bytes that go before all else and are not counted. All that waits is promised.
+    pub(super) fn begin_with(&mut self, first: Arc<Frame>) {
+        self.begun = Some(Begun { frame: first, written: 0, counts: false });
+        self.high.promise();
+        self.normal.promise();
+    }
+
+    /// All bytes that wait, as they would be written.
+    pub(super) fn into_bytes(mut self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(self.bytes());
+        while self.settle() {
+            let before = bytes.len();
+            self.next_write().iter().for_each(|slice| bytes.extend_from_slice(slice));
+            self.advance(bytes.len() - before, drop);
+        }
+        bytes
+    }
+
+    fn lane(&mut self, lane: Lane) -> &mut LaneQueue {
+        match lane {
+            Lane::High => &mut self.high,
+            Lane::Normal => &mut self.normal,
+        }
+    }
+}
+
+impl Begun {
+    fn rest(&self) -> &[u8] {
+        &self.frame.bytes()[self.written..]
     }
 }
 
@@ -197,7 +270,7 @@ mod tests {
         let next: Vec<u8> = queue.next_write().iter().flat_map(|slice| slice.to_vec()).collect();
         let written = bytes.min(next.len());
         out.extend_from_slice(&next[..written]);
-        queue.advance(written);
+        queue.advance(written, drop);
     }
 
     /// The texts of whole frames, in order.

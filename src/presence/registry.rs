@@ -165,6 +165,13 @@ impl Registry {
         self.find(room)?.find(accid)
     }
 
+    /// A session's connection is gone, or there again.
+    pub fn set_away(&self, room: RoomId, accid: &Accid, seat: &Seat, away: bool) {
+        if let Some(room) = self.find(room) {
+            room.set_away(accid, seat.key, away, self.clock.now());
+        }
+    }
+
     /// The session, where it is in the room.
     pub fn session(&self, room: RoomId, accid: &Accid, seat: &Seat) -> Option<Session> {
         self.find(room)?.session(accid, seat.key)

@@ -17,7 +17,7 @@ use super::handing::{self, Chosen};
 use super::job::{Job, Target, Targets};
 use super::recent::{HandedTo, Recent, Total};
 use super::registry::{Audience, Post};
-use super::seating::{Present, Seating, Taken};
+use super::seating::{Present, Seating, Taken, Vacated};
 use super::urgent::Urgent;
 use super::writers::{SeatKey, Turnstile};
 use super::{Fate, Frame, MessageKey, Range};
@@ -177,13 +177,29 @@ impl Room {
         notice: impl FnOnce(&Occupant, usize, Stamp) -> Option<Frame>,
     ) -> Option<Left> {
         let mut state = self.state.lock();
-        let (occupant, last) = state.seating.vacate(accid, seat)?;
-        state.urgent.note_leaving(accid, clock.now());
+        let Vacated { occupant, last, away } = state.seating.vacate(accid, seat)?;
+        if !away {
+            state.urgent.note_leaving(accid, clock.now());
+        }
         let accounts = state.seating.len();
         if last && let Some(frame) = notice(&occupant, accounts, clock.stamp()) {
             state.seating.tell_all(&Arc::new(frame), turnstile);
         }
         Some(Left { last, empty: accounts == 0 })
+    }
+
+    /// A session's connection is gone, or there again. Whoever is away with all sessions and comes in with a new one gets what was urgent
+    /// since then.
+    pub(super) fn set_away(&self, accid: &Accid, seat: SeatKey, away: bool, now: Instant) {
+        let mut guard = self.state.lock();
+        let state = &mut *guard;
+        let Some(present) = state.seating.find_mut(accid) else { return };
+        present.set_away(seat, away);
+        match (away, present.is_away()) {
+            (true, true) => state.urgent.note_leaving(accid, now),
+            (false, _) => state.urgent.forget_leaving(accid),
+            (true, false) => {}
+        }
     }
 
     /// Puts all sessions of an account out, each with this last word; then the others are told. `None` where it is not in the room.

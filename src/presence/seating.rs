@@ -28,6 +28,16 @@ pub struct Present {
     seats: SmallVec<[Taken; 1]>,
 }
 
+/// A session that was let out.
+pub(super) struct Vacated {
+    /// Who it was.
+    pub(super) occupant: Arc<Occupant>,
+    /// It was the last of its account.
+    pub(super) last: bool,
+    /// Its connection was gone before.
+    pub(super) away: bool,
+}
+
 /// A session's place in the room.
 #[derive(Debug, Clone)]
 pub(super) struct Taken {
@@ -37,6 +47,8 @@ pub(super) struct Taken {
     /// When it joined; no two sessions of a room did at the same moment.
     entered: Millis,
     pub(super) subscription: Option<Arc<Subscription>>,
+    /// Its connection is gone, and it may come back.
+    pub(super) away: bool,
 }
 
 impl Present {
@@ -55,6 +67,17 @@ impl Present {
 
     pub(super) fn taken(&self, seat: SeatKey) -> Option<&Taken> {
         self.seats.iter().find(|taken| taken.seat == seat)
+    }
+
+    /// Whether none of its sessions is connected.
+    pub(super) fn is_away(&self) -> bool {
+        self.seats.iter().all(|taken| taken.away)
+    }
+
+    /// A session's connection is gone, or there again.
+    pub(super) fn set_away(&mut self, seat: SeatKey, away: bool) {
+        let own = self.seats.iter_mut().filter(|taken| taken.seat == seat);
+        own.for_each(|taken| taken.away = away);
     }
 }
 
@@ -98,23 +121,23 @@ impl Seating {
             .entry(occupant.accid.clone())
             .or_insert_with(|| Present { occupant: Arc::new(occupant), seats: SmallVec::new() });
         if present.taken(seat).is_none() {
-            present.seats.push(Taken { seat, since, entered, subscription });
+            present.seats.push(Taken { seat, since, entered, subscription, away: false });
             self.roster = None;
         }
         present.occupant.clone()
     }
 
-    /// Lets a session out: who it was, and whether it was the last of its account.
-    pub(super) fn vacate(&mut self, accid: &Accid, seat: SeatKey) -> Option<(Arc<Occupant>, bool)> {
+    /// Lets a session out.
+    pub(super) fn vacate(&mut self, accid: &Accid, seat: SeatKey) -> Option<Vacated> {
         let present = self.present.get_mut(accid)?;
-        present.taken(seat)?;
+        let away = present.taken(seat)?.away;
         present.seats.retain(|taken| taken.seat != seat);
         self.roster = None;
         let (occupant, last) = (present.occupant.clone(), present.seats.is_empty());
         if last {
             self.present.remove(accid);
         }
-        Some((occupant, last))
+        Some(Vacated { occupant, last, away })
     }
 
     /// Lets an account out with all its sessions.

@@ -13,15 +13,18 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::base::{Clock, limits};
 use crate::metrics::Metrics;
-use crate::wire::{self, CloseCode};
+use crate::wire::{self, CloseCode, Text};
 
 use super::job::{Address, Job, Target, Targets};
-use super::outlet::{Flushed, Outlet};
+use super::link::Line;
+use super::outlet::{Bounds, Flushed, Outlet};
 use super::writers::WritersSettings;
 use super::{Fate, Frame, Link};
 
 /// The soonest that a client is asked to come back: nobody listens before that.
 const RECONNECT_AFTER_MS: u64 = 500;
+/// How often it is looked for clients that do not say what they have.
+const OVERDUE_CHECK: Duration = Duration::from_secs(5);
 /// How often stalled members are looked for.
 const STALL_CHECK: Duration = Duration::from_secs(1);
 
@@ -37,6 +40,10 @@ pub(super) struct Writer {
     writable: FuturesUnordered<Pin<Box<dyn Future<Output = Address> + Send>>>,
     /// Outlets whose socket took nothing when it was last tried, each once.
     blocked: Vec<Address>,
+    /// Outlets that keep what they sent, each once.
+    retaining: Vec<Address>,
+    /// When those are looked at next.
+    next_forgetting: Instant,
     /// Read once a turn, not once a member.
     turn_began: Instant,
     /// When stalled members are looked for next, however much work there is.
@@ -71,6 +78,8 @@ impl Writer {
             touched: Vec::new(),
             writable: FuturesUnordered::new(),
             blocked: Vec::new(),
+            retaining: Vec::new(),
+            next_forgetting: now,
             turn_began: now,
             next_check: now,
             draining: None,
@@ -87,6 +96,7 @@ impl Writer {
                 },
                 Some(address) = self.writable.next(), if !self.writable.is_empty() => self.unblocked(address),
                 () = self.clock.sleep_until(self.next_check), if !self.blocked.is_empty() => self.close_stalled(),
+                () = self.clock.sleep_until(self.next_forgetting), if !self.retaining.is_empty() => self.forget_overdue(),
             }
             let rested = self.flush_touched().await;
             // Under a constant stream of jobs the sockets that became writable must have their turn too. Nobody knows of them before the
@@ -123,11 +133,23 @@ impl Writer {
                 let target = Target { address: to, had: false };
                 return frames.iter().map(|frame| self.deliver(frame, &Targets::Listed(vec![target]), None)).sum();
             }
+            Job::Count { of } => self.with(of, Outlet::count),
+            Job::Acknowledge { of, received } => self.acknowledge(of, received),
+            Job::Part { of, away, last, reply } => {
+                let parted = self.ask(of, |outlet| outlet.part(away, &last));
+                let _ = reply.send(parted.unwrap_or(false));
+            }
+            Job::TakeBack { of, received, reply } => {
+                let taken = self.ask(of, |outlet| outlet.take_back(received));
+                let _ = reply.send(taken.unwrap_or(false));
+            }
+            Job::Detach { address, reply } => self.detach(address, reply),
+            Job::Attach { to, link, first } => self.attach(to, link, &first),
             Job::Control { to, bytes } => self.with(to, |outlet| outlet.control(&bytes)),
             Job::Close { to, frame, flush } => self.with(to, |outlet| outlet.close(frame, flush)),
             Job::Remove { address } => self.remove(address),
             Job::Backlog { of, reply } => {
-                let _ = reply.send(self.outlets.get(of).map_or(0, Outlet::bytes));
+                let _ = reply.send(self.outlets.get(of).map_or(0, Outlet::backlog));
             }
             Job::Drain { spread_ms, code } => self.drain(spread_ms, code),
         }
@@ -147,8 +169,37 @@ impl Writer {
         let Some(mut outlet) = self.outlets.remove(address) else { return };
         self.tally.bytes -= signed(outlet.bytes());
         // A close frame may have come in this same turn.
-        outlet.flush(|| self.clock.now());
+        outlet.flush(&self.bounds(), || self.clock.now());
         outlet.hang_up();
+    }
+
+    fn acknowledge(&mut self, address: Address, received: u64) {
+        let now = self.turn_began;
+        if let Some(outlet) = self.outlets.get_mut(address) {
+            outlet.acknowledge(received, now);
+        }
+    }
+
+    fn detach(&mut self, address: Address, reply: oneshot::Sender<Vec<u8>>) {
+        let waits = self.outlets.remove(address).map(|outlet| {
+            self.tally.bytes -= signed(outlet.bytes());
+            outlet.detach()
+        });
+        let _ = reply.send(waits.unwrap_or_default());
+    }
+
+    fn attach(&mut self, address: Address, link: Arc<Link>, first: &[u8]) {
+        let first = Arc::new(Frame::reply(Text::in_final_bytes(first)));
+        if self.ask(address, |outlet| outlet.attach(link.clone(), first)) != Some(true) {
+            // It got too much while it was on its way.
+            link.end(CloseCode::TooSlow);
+        } else if let Some(code) = self.draining {
+            self.send_away(address, RECONNECT_AFTER_MS, code);
+        }
+    }
+
+    fn bounds(&self) -> Bounds {
+        Bounds { lanes: self.settings.bounds, resume_bytes: self.settings.resume_bytes }
     }
 
     fn deliver(&mut self, frame: &Arc<Frame>, to: &Targets, report: Option<oneshot::Sender<Vec<Fate>>>) -> usize {
@@ -168,9 +219,9 @@ impl Writer {
     }
 
     fn push(&mut self, frame: &Arc<Frame>, target: Target) -> Fate {
-        let bounds = self.settings.bounds;
+        let bounds = self.bounds();
         // Nothing is dropped or refused for want of room before the socket was offered what waits.
-        if self.outlets.get(target.address).is_some_and(|outlet| outlet.is_full_unoffered(frame, &bounds)) {
+        if self.outlets.get(target.address).is_some_and(|outlet| outlet.is_full_unoffered(frame, &bounds.lanes)) {
             self.flush(target.address);
         }
         let now = self.turn_began;
@@ -192,14 +243,20 @@ impl Writer {
 
     /// Does something with an outlet, keeps count of its bytes and remembers to write it.
     fn with(&mut self, address: Address, act: impl FnOnce(&mut Outlet)) {
-        let Some(outlet) = self.outlets.get_mut(address) else { return };
+        self.ask(address, act);
+    }
+
+    /// The same with an answer; `None` where the outlet is gone.
+    fn ask<T>(&mut self, address: Address, act: impl FnOnce(&mut Outlet) -> T) -> Option<T> {
+        let outlet = self.outlets.get_mut(address)?;
         let before = outlet.bytes();
-        act(outlet);
+        let answer = act(outlet);
         self.tally.bytes += signed(outlet.bytes()) - signed(before);
         if !outlet.touched && outlet.blocked_since.is_none() {
             outlet.touched = true;
             self.touched.push(address);
         }
+        Some(answer)
     }
 
     /// Answers whether other tasks ran meanwhile.
@@ -218,14 +275,19 @@ impl Writer {
     }
 
     fn flush(&mut self, address: Address) {
+        let bounds = self.bounds();
         let Some(outlet) = self.outlets.get_mut(address) else { return };
         // It may have been written already, to make room.
         if !std::mem::take(&mut outlet.touched) {
             return;
         }
         let before = outlet.bytes();
-        let flushed = outlet.flush(|| self.clock.now());
+        let flushed = outlet.flush(&bounds, || self.clock.now());
         self.tally.bytes += signed(outlet.bytes()) - signed(before);
+        if !outlet.retains && outlet.owes_word() {
+            outlet.retains = true;
+            self.retaining.push(address);
+        }
         if flushed == Flushed::Blocked {
             self.wait_for(address);
         }
@@ -237,7 +299,7 @@ impl Writer {
             outlet.watched = true;
             self.blocked.push(address);
         }
-        let link = outlet.link.clone();
+        let Line::Here(link) = outlet.line.clone() else { return };
         self.writable.push(Box::pin(async move {
             // A failed socket counts as writable: writing will show what is wrong.
             let _ = link.socket.writable().await;
@@ -251,6 +313,17 @@ impl Writer {
             outlet.touched = true;
             self.touched.push(address);
         }
+    }
+
+    /// Lets go of what clients should have said long ago that they have.
+    fn forget_overdue(&mut self) {
+        let now = self.clock.now();
+        self.next_forgetting = now + OVERDUE_CHECK;
+        self.retaining.retain(|&address| {
+            let Some(outlet) = self.outlets.get_mut(address) else { return false };
+            outlet.retains = outlet.forget_overdue(now);
+            outlet.retains
+        });
     }
 
     /// Ends those whose socket has taken nothing for too long, and forgets those that go on.
@@ -284,7 +357,7 @@ impl Writer {
         let frame = Arc::new(Frame::reply(wire::server::drain(after_ms)));
         self.push(&frame, Target { address, had: false });
         if let Some(outlet) = self.outlets.get(address) {
-            outlet.link.end(code);
+            outlet.line.end(code);
         }
     }
 

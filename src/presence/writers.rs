@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use parking_lot::Mutex;
 use smallvec::SmallVec;
 use tokio::sync::mpsc::{self, Permit, PermitIterator};
 use tokio::sync::oneshot;
@@ -13,6 +14,7 @@ use crate::metrics::Metrics;
 use crate::wire::{CloseCode, text};
 
 use super::job::{Address, Job, Target, Targets};
+use super::link::{Away, Line};
 use super::writer::Writer;
 use super::{Frame, Link};
 
@@ -25,6 +27,8 @@ pub struct WritersSettings {
     pub bounds: LaneBounds,
     /// How long a member's socket may take nothing while something waits for it.
     pub stall: Duration,
+    /// Bytes kept for each session that may come back over another connection; 0 where none may.
+    pub resume_bytes: usize,
 }
 
 /// The writers' queues. Every session belongs to one writer for life.
@@ -46,7 +50,7 @@ pub(super) struct SeatKey {
 pub struct Seat {
     writers: Arc<Writers>,
     pub(super) key: SeatKey,
-    link: Arc<Link>,
+    line: Mutex<Line>,
 }
 
 impl Writers {
@@ -66,7 +70,7 @@ impl Writers {
         let (reply, address) = oneshot::channel();
         self.queues[writer].send(Job::Open { link: link.clone(), reply }).await.ok()?;
         let key = SeatKey { writer, address: address.await.ok()? };
-        Some(Seat { writers: self.clone(), key, link })
+        Some(Seat { writers: self.clone(), key, line: Mutex::new(Line::Here(link)) })
     }
 
     /// Tells every session to come back within `spread`, writes what waits and closes.
@@ -123,14 +127,9 @@ impl Turnstile<'_> {
 }
 
 impl Seat {
-    /// The connection.
-    pub fn link(&self) -> &Link {
-        &self.link
-    }
-
-    /// The connection, to be kept elsewhere too.
-    pub fn shared_link(&self) -> Arc<Link> {
-        self.link.clone()
+    /// Its connection, or its absence.
+    pub fn line(&self) -> Line {
+        self.line.lock().clone()
     }
 
     /// Puts a frame into this session's lane.
@@ -152,6 +151,44 @@ impl Seat {
     /// Ends the connection: with `flush` after all that waits, else at once.
     pub async fn close(&self, frame: Vec<u8>, flush: bool) {
         self.ask(Job::Close { to: self.key.address, frame, flush }).await;
+    }
+
+    /// From here on the frames are counted, and the session may come back.
+    pub async fn count(&self) {
+        self.ask(Job::Count { of: self.key.address }).await;
+    }
+
+    /// The client has so many of the frames counted.
+    pub async fn acknowledge(&self, received: u64) {
+        self.ask(Job::Acknowledge { of: self.key.address, received }).await;
+    }
+
+    /// Lets go of the connection and keeps what the session gets from now on; `last` is the close frame. `None` where it can't be kept.
+    pub async fn part(&self, last: Vec<u8>) -> Option<Arc<Away>> {
+        let away = Arc::new(Away::new(self.line().peer()));
+        let (reply, parted) = oneshot::channel();
+        self.ask(Job::Part { of: self.key.address, away: away.clone(), last, reply }).await;
+        if parted.await != Ok(true) {
+            return None;
+        }
+        *self.line.lock() = Line::Away(away.clone());
+        Some(away)
+    }
+
+    /// Whether all that a client with so many frames has still to get is here. It is ready to be written then.
+    pub async fn take_back(&self, received: u64) -> bool {
+        let (reply, taken) = oneshot::channel();
+        self.ask(Job::TakeBack { of: self.key.address, received, reply }).await;
+        taken.await == Ok(true)
+    }
+
+    /// Goes on over another seat's connection, where `first` comes before all else that waits here.
+    pub async fn take_over(&self, other: &Seat, link: &Arc<Link>, first: &[u8]) {
+        let (reply, waits) = oneshot::channel();
+        other.ask(Job::Detach { address: other.key.address, reply }).await;
+        let first = [&waits.await.unwrap_or_default(), first].concat();
+        *self.line.lock() = Line::Here(link.clone());
+        self.ask(Job::Attach { to: self.key.address, link: link.clone(), first }).await;
     }
 
     /// Bytes that wait for this session.

@@ -175,7 +175,7 @@ mod tests {
     async fn door() -> RestDoor {
         let (clock, metrics) = (Clock::system(), Arc::new(Metrics::new()));
         let bounds = LaneBounds { high_bytes: 1024, normal_bytes: 1024 };
-        let settings = WritersSettings { count: 1, bounds, stall: std::time::Duration::from_secs(1) };
+        let settings = WritersSettings { count: 1, bounds, stall: std::time::Duration::from_secs(1), resume_bytes: 0 };
         let writers = Writers::start(settings, &clock, &metrics);
         let registry = Registry::start(writers, clock.clone(), metrics.clone());
         let store = Arc::new(Store::in_memory(1024 * 1024, metrics.clone()).unwrap());

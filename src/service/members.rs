@@ -92,7 +92,7 @@ impl Members {
         visitor: Visitor<'_>,
         reply: impl Fn(&Welcome) -> Option<Frame>,
     ) -> Result<Stay, Refusal> {
-        let (accid, client, peer) = (visitor.accid, visitor.client, visitor.seat.link().peer());
+        let (accid, client, peer) = (visitor.accid, visitor.client, visitor.seat.line().peer());
         let entered = self.try_enter(id, visitor, reply).await;
         if let Err(refusal) = &entered {
             self.shared.tell_not_let_in(accid, Some(id), Some(client), peer, refusal).await;
@@ -128,7 +128,7 @@ impl Members {
             |_: &Occupant, accounts, stamp| self.admit_notice(&room, accounts).then(|| announcement.frame(stamp));
         if shared.tells_events() && shared.registry.find_present(id, accid).is_none() {
             // Before it is in: whoever hears of it from the room finds the event in the ledger.
-            let (peer, looks, subscription) = (seat.link().peer(), Some(&occupant.looks), subscription.as_ref());
+            let (peer, looks, subscription) = (seat.line().peer(), Some(&occupant.looks), subscription.as_ref());
             let session = Some(Session { client, peer, looks, subscription });
             shared.require_told(Moved { room: id, accid, how: Movement::In, session }).await?;
         }
@@ -199,7 +199,7 @@ impl Members {
         }
         let mut told = None;
         if left.last && shared.tells_events() {
-            let session = Some(Session { client: *client, peer: seat.link().peer(), looks: None, subscription: None });
+            let session = Some(Session { client: *client, peer: seat.line().peer(), looks: None, subscription: None });
             told = shared.tell_moved(Moved { room: *id, accid, how: Movement::Out(why), session }).await;
         }
         shared.after_leaving(*id, accid, left).await;
@@ -230,6 +230,12 @@ impl Stay {
     pub fn goes_on(&self) -> bool {
         let Visit { room, accid, seat, .. } = &self.visit;
         self.members.shared.registry.session(*room, accid, seat).is_some()
+    }
+
+    /// The session's connection is gone, or there again.
+    pub fn set_away(&self, away: bool) {
+        let Visit { room, accid, seat, .. } = &self.visit;
+        self.members.shared.registry.set_away(*room, accid, seat, away);
     }
 
     /// Whether it is over already, because somebody put the session out. Then there is nothing to leave any more: the session may have come

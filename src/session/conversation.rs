@@ -11,19 +11,22 @@ use crate::base::RoomId;
 use crate::delivery::Cleared;
 use crate::metrics::CloseLabels;
 use crate::model::Refusal;
-use crate::presence::{Ending, Frame};
+use crate::presence::{Away, Ending, Frame};
 use crate::service::{LogOut, Services};
 use crate::wire::server::KickReason;
 use crate::wire::{ClientFrame, CloseCode, Op, Text, server};
 
+use super::absences::{Absence, Absences};
 use super::answers::Answers;
 use super::clearing::{Asked, Clearing};
+use super::live::Live;
+use super::login::{Resume, Visa, Welcome};
 use super::machine::{Machine, Step, refuse};
 use super::transport::{End, Heard, Transport};
-use super::verbs::{Live, log_in};
 
 pub(super) struct Conversation {
     services: Arc<Services>,
+    absences: Arc<Absences>,
     transport: Box<Transport>,
     machine: Machine,
     live: Option<Box<Live>>,
@@ -35,10 +38,11 @@ pub(super) struct Conversation {
 }
 
 impl Conversation {
-    pub(super) fn new(services: Arc<Services>, transport: Box<Transport>) -> Conversation {
+    pub(super) fn new(services: Arc<Services>, absences: Arc<Absences>, transport: Box<Transport>) -> Conversation {
         let login_due = Some(services.clock.now() + services.settings.socket.login_timeout);
         Conversation {
             services,
+            absences,
             transport,
             machine: Machine::default(),
             live: None,
@@ -48,15 +52,25 @@ impl Conversation {
         }
     }
 
-    pub(super) async fn run(mut self) {
+    /// Answers the absence of the session, where it is kept for whoever comes back.
+    pub(super) async fn run(mut self) -> Option<Absence> {
         let end = self.talk().await;
         // Boxed like a request: only the last moments of a connection need this much room.
-        Box::pin(self.say_goodbye(end)).await;
+        Box::pin(self.say_goodbye(end)).await
     }
 
-    async fn say_goodbye(&mut self, end: End) {
+    async fn say_goodbye(&mut self, end: End) -> Option<Absence> {
         self.services.metrics.closes.get_or_create(&labels(end)).inc();
         self.finish_sends().await;
+        if let Some(last) = end.keeps()
+            && let Some(away) = self.part(last).await
+        {
+            let absence = self.live.take().and_then(|live| self.absences.keep(&self.services, away, live));
+            if !matches!(end, End::Broken | End::Moved) {
+                self.transport.linger().await;
+            }
+            return absence;
+        }
         if let Some(live) = self.live.take() {
             tracing::debug!(accid = %live.user.accid, ?end, "{} disconnected: {end:?}", live.user.accid);
             let rooms: Vec<RoomId> = live.rooms().collect();
@@ -67,6 +81,16 @@ impl Conversation {
             }
         }
         self.transport.finish(end).await;
+        None
+    }
+
+    /// Lets the session be away, where it may be; `last` is told to the other side.
+    async fn part(&mut self, last: Vec<u8>) -> Option<Arc<Away>> {
+        let live = self.live.as_mut()?;
+        if !self.absences.have_room(self.services.settings.limits.connections) {
+            return None;
+        }
+        live.part(&self.services, last).await
     }
 
     async fn talk(&mut self) -> End {
@@ -135,17 +159,25 @@ impl Conversation {
             self.send(frame).await;
             return None;
         }
-        self.finish_sends().await;
         let id = frame.id;
+        if let (Op::Ack, Some(live)) = (&frame.op, &self.live) {
+            // It waits for nothing, and nothing for it.
+            if let Err(refusal) = live.acknowledge(&frame.params).await {
+                self.say(refuse(id, &refusal)).await;
+            } else if id.is_some() {
+                self.say(done(id)).await;
+            }
+            return None;
+        }
+        self.finish_sends().await;
         let Some(live) = &mut self.live else { return self.log_in(frame).await };
         let services = &self.services;
         let answer = match frame.op {
             Op::Join => live.join(services, id, &frame.params).await,
             Op::Leave => live.leave(&frame.params).await.map(|()| Some(Frame::reply(done(id)))),
             Op::Ping => Ok(Some(Frame::reply(server::reply(id, &Pong { time: services.clock.wall() })))),
-            // Counts what could be re-sent after a cut; this version does not resume, so there is nothing to count down.
-            Op::Ack => Ok(Some(Frame::reply(done(id)))),
-            Op::Login | Op::Send => Ok(None),
+            // Seen to above, or by the machine.
+            Op::Login | Op::Send | Op::Ack => Ok(None),
             Op::Named(verb) => {
                 // Its answer may be long.
                 self.transport.wait_for_room(services.settings.lanes.normal_bytes / 2).await;
@@ -181,7 +213,7 @@ impl Conversation {
 
     async fn hand_over(&mut self, asked: Asked) {
         let (id, cleared) = *asked;
-        let blocked = self.transport.seat.link().ending() == Some(Ending::Close(CloseCode::Disabled));
+        let blocked = self.transport.seat.line().ending() == Some(Ending::Close(CloseCode::Disabled));
         let handed = match cleared {
             // It has waited for others, and its sender was put out meanwhile.
             Ok(cleared) if blocked => Err(Refusal::Disabled(cleared.sender().clone())),
@@ -227,14 +259,11 @@ impl Conversation {
     }
 
     async fn log_in(&mut self, frame: ClientFrame) -> Option<End> {
-        match log_in(&self.services, &self.transport.seat, &frame.params).await {
+        match self.enter(&frame).await {
             Ok(live) => {
-                if frame.id.is_some() {
-                    self.say(server::reply(frame.id, &live.welcome(&self.services))).await;
-                }
                 self.machine.log_in();
                 self.login_due = None;
-                self.live = Some(Box::new(live));
+                self.live = Some(live);
                 None
             }
             Err(refusal) => {
@@ -243,6 +272,31 @@ impl Conversation {
                 Some(End::Ours(if disabled { CloseCode::Disabled } else { CloseCode::LoginRefused }))
             }
         }
+    }
+
+    /// A session, new or gone on with, whose client has been answered.
+    async fn enter(&mut self, frame: &ClientFrame) -> Result<Box<Live>, Refusal> {
+        let (services, transport) = (&self.services, &mut self.transport);
+        let resume = Resume::read(&frame.params)?;
+        let visa = Visa::check(services, &transport.seat, &frame.params).await?;
+        if let Some(resume) = resume
+            && let Some(mut live) = resume.find(services, &self.absences, &visa.user.accid).await
+        {
+            let welcome = Welcome::of(live.session, &visa.user, true, services);
+            let answer = frame.id.map(|_| server::reply(frame.id, &welcome).bytes().to_vec()).unwrap_or_default();
+            live.come_back(services, visa, &transport.seat, &transport.link, &answer).await;
+            transport.seat = live.seat.clone();
+            return Ok(live);
+        }
+        let live = Box::new(Live::begin(services, &transport.seat, visa).await?);
+        if services.settings.socket.resumes() {
+            transport.seat.count().await;
+        }
+        if frame.id.is_some() {
+            let welcome = Welcome::of(live.session, &live.user, false, services);
+            transport.seat.deliver(Frame::reply(server::reply(frame.id, &welcome))).await;
+        }
+        Ok(live)
     }
 
     async fn say(&mut self, answer: Text) {
@@ -279,7 +333,7 @@ fn log_out(end: End) -> LogOut {
         End::ByClient(_) => LogOut::Exit,
         End::Ours(CloseCode::Replaced) => LogOut::LoginKick,
         End::Ours(CloseCode::Disabled) => LogOut::Kick,
-        End::Ours(_) | End::Broken => LogOut::Offline,
+        End::Ours(_) | End::Broken | End::Moved => LogOut::Offline,
     }
 }
 
@@ -290,7 +344,7 @@ fn labels(end: End) -> CloseLabels {
             CloseLabels { by: "client", code: code.filter(|code| *code <= 1001).unwrap_or(1005).into() }
         }
         End::Ours(code) => CloseLabels { by: "gateway", code: code.number().into() },
-        End::Broken => CloseLabels { by: "nobody", code: 1006 },
+        End::Broken | End::Moved => CloseLabels { by: "nobody", code: 1006 },
     }
 }
 

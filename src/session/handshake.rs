@@ -14,6 +14,7 @@ use crate::base::Tasks;
 use crate::presence::{Link, Writers};
 use crate::service::Services;
 
+use super::absences::{Absence, Absences};
 use super::conversation::Conversation;
 use super::echo;
 use super::transport::Transport;
@@ -28,6 +29,7 @@ const PROTOCOL: &str = "roomgate.v1";
 pub struct SocketDoor {
     services: Arc<Services>,
     writers: Arc<Writers>,
+    absences: Arc<Absences>,
     tasks: Tasks,
 }
 
@@ -45,7 +47,7 @@ struct Unfit(StatusCode, &'static str);
 impl SocketDoor {
     /// The door to these services. Its connections are tasks of `tasks`.
     pub fn new(services: Arc<Services>, writers: Arc<Writers>, tasks: Tasks) -> SocketDoor {
-        SocketDoor { services, writers, tasks }
+        SocketDoor { services, writers, absences: Arc::default(), tasks }
     }
 
     /// Whether requests for this path are for this door.
@@ -104,7 +106,7 @@ impl SocketDoor {
     /// Serves the connection once hyper has let go of it.
     fn take_over(&self, upgrade: hyper::upgrade::OnUpgrade, purpose: Purpose, held: impl Send + 'static) {
         let (services, writers) = (self.services.clone(), self.writers.clone());
-        let tasks = self.tasks.clone();
+        let (absences, tasks) = (self.absences.clone(), self.tasks.clone());
         self.tasks.spawn(async move {
             let Ok(upgraded) = upgrade.await else { return };
             // The public listener serves plain TCP only, so this is what hyper was given.
@@ -112,22 +114,36 @@ impl SocketDoor {
             // What came early is copied, or it would keep hyper's whole buffer. A fresh task leaves the handshake's state behind.
             let (socket, early) = (parts.io.into_inner(), Bytes::copy_from_slice(&parts.read_buf));
             tasks.spawn(async move {
-                serve(services, &writers, socket, early, purpose).await;
+                let absence = serve(services, absences, &writers, socket, early, purpose).await;
                 drop(held);
+                if let Some(absence) = absence {
+                    absence.end().await;
+                }
             });
         });
     }
 }
 
-async fn serve(services: Arc<Services>, writers: &Arc<Writers>, socket: TcpStream, early: Bytes, purpose: Purpose) {
+/// Answers the absence of a session whose connection is over, where it is kept.
+async fn serve(
+    services: Arc<Services>,
+    absences: Arc<Absences>,
+    writers: &Arc<Writers>,
+    socket: TcpStream,
+    early: Bytes,
+    purpose: Purpose,
+) -> Option<Absence> {
     let link = Arc::new(Link::new(socket));
-    let Some(seat) = writers.open(link.clone()).await else { return };
+    let seat = writers.open(link.clone()).await?;
     let (settings, clock) = (&services.settings.socket, services.clock.clone());
     // Boxed, since a future holds a value once more for each function that takes it.
     let transport = Box::new(Transport::new(link, Arc::new(seat), early, settings, clock).await);
     match purpose {
-        Purpose::Members => Conversation::new(services, transport).run().await,
-        Purpose::Echo => echo::run(transport).await,
+        Purpose::Members => Conversation::new(services, absences, transport).run().await,
+        Purpose::Echo => {
+            echo::run(transport).await;
+            None
+        }
     }
 }
 

@@ -25,6 +25,7 @@ use super::meter::Meter;
 
 pub(super) struct Transport {
     stream: WebSocketStream<Inbound>,
+    pub(super) link: Arc<Link>,
     pub(super) seat: Arc<Seat>,
     clock: Clock,
     ping_interval: Duration,
@@ -53,6 +54,8 @@ pub(super) enum End {
     ByClient(Option<u16>),
     /// We close.
     Ours(CloseCode),
+    /// The session goes on over another connection.
+    Moved,
     /// It broke.
     Broken,
 }
@@ -66,7 +69,7 @@ impl Transport {
         clock: Clock,
     ) -> Transport {
         let now = clock.now();
-        let inbound = Inbound::new(link, early, clock.clone(), Meter::new(settings, now));
+        let inbound = Inbound::new(link.clone(), early, clock.clone(), Meter::new(settings, now));
         // All of tungstenite's limits are set: its defaults are not for servers.
         let config = WebSocketConfig::default()
             .read_buffer_size(limits::READ_BUFFER_BYTES)
@@ -76,6 +79,7 @@ impl Transport {
             .max_frame_size(Some(settings.message_bytes));
         Transport {
             stream: WebSocketStream::from_raw_socket(inbound, Role::Server, Some(config)).await,
+            link,
             seat,
             clock,
             ping_interval: settings.ping_interval,
@@ -93,8 +97,9 @@ impl Transport {
             let wake = self.next_moment(deadline);
             tokio::select! {
                 biased;
-                ending = poll_fn(|cx| self.seat.link().poll_ending(cx)) => return Heard::End(match ending {
+                ending = poll_fn(|cx| self.link.poll_ending(cx)) => return Heard::End(match ending {
                     Ending::Close(code) => End::Ours(code),
+                    Ending::Moved => End::Moved,
                     Ending::Broken => End::Broken,
                 }),
                 () = self.clock.sleep_until(wake) => {
@@ -193,10 +198,18 @@ impl Transport {
         self.stream.get_mut().meter.heard = true;
     }
 
+    /// Gives the other side some time to finish after it was told that it ends.
+    pub(super) async fn linger(&self) {
+        tokio::select! {
+            () = read_to_end(&self.link) => {}
+            () = self.clock.sleep(limits::CLOSE_TIME) => {}
+        }
+    }
+
     /// Closes: what the other side should hear is sent, then it has some time to finish.
     pub(super) async fn finish(&self, end: End) {
         match end {
-            End::Broken => return,
+            End::Broken | End::Moved => return,
             // What waits may still be an answer it wants; then it has its close back.
             End::ByClient(code) => self.seat.close(text::close_echo(code), true).await,
             End::Ours(code) => self.seat.close(text::close(code), flushes(code)).await,
@@ -204,7 +217,7 @@ impl Transport {
         let mut waited = self.seat.backlog().await;
         loop {
             tokio::select! {
-                () = read_to_end(self.seat.link()) => return,
+                () = read_to_end(&self.link) => return,
                 () = self.clock.sleep(limits::CLOSE_TIME) => {}
             }
             // As long as it takes what waits for it, it may still come to the close frame.
@@ -213,6 +226,18 @@ impl Transport {
                 return;
             }
             waited = waits;
+        }
+    }
+}
+
+impl End {
+    /// Whether the session may go on over another connection, and what is told to the other side of this one then. A client that closes
+    /// with one of its own codes, which browsers allow from 3000 on, means to come back; with 1000, 1001 or none it says goodbye.
+    pub(super) fn keeps(self) -> Option<Vec<u8>> {
+        match self {
+            End::Broken | End::Moved => Some(Vec::new()),
+            End::ByClient(code) => code.filter(|code| *code >= 3000).map(|code| text::close_echo(Some(code))),
+            End::Ours(code) => (code == CloseCode::HeartbeatMissed).then(|| text::close(code)),
         }
     }
 }

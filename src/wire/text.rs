@@ -37,6 +37,11 @@ impl Text {
         Text::with_header(BINARY, [&[0; HEADER_ROOM], bytes].concat())
     }
 
+    /// Frames that are in their final bytes already.
+    pub fn in_final_bytes(frames: &[u8]) -> Text {
+        Text { buffer: [&[0; HEADER_ROOM], frames].concat().into(), start: HEADER_ROOM }
+    }
+
     /// Puts the header right before the payload.
     fn with_header(opcode: u8, mut buffer: Vec<u8>) -> Text {
         let mut header = [0; HEADER_ROOM];

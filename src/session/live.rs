@@ -1,57 +1,32 @@
-//! What a member may ask for, each through the same service as the server API.
+//! A logged-in session: what it may ask for, each through the same service as the server API, and how it changes connections.
 
 use std::sync::Arc;
 
 use serde::Serialize;
 
 use crate::api::{self, Asker, Asking, Call};
-use crate::base::{Accid, Params, RoomId, SessionId, limits};
+use crate::base::{Invalid, Params, RoomId, SessionId, limits};
 use crate::delivery::{Author, Send};
 use crate::metrics::Counted;
 use crate::model::{ClientType, Looks, Member, Refusal, RoomView, Subscription, User};
-use crate::presence::{Frame, LoggedIn, Login, Place, Seat};
-use crate::service::{self, LogOut, Papers, Proof, Services, Stay, Visitor};
-use crate::wire::server;
+use crate::presence::{Away, Frame, Line, Link, LoggedIn, Login, Place, Seat};
+use crate::service::{self, LogOut, Papers, Services, Stay, Visitor};
+use crate::wire::{CloseCode, server};
 
-/// A logged-in connection.
+use super::login::Visa;
+
+/// The session.
+#[derive(Debug)]
 pub(super) struct Live {
     pub(super) user: Arc<User>,
-    session: SessionId,
+    pub(super) session: SessionId,
     client: ClientType,
     /// Where the application server is asked about joins.
     papers: Option<Box<Papers>>,
     stays: Vec<Stay>,
-    seat: Arc<Seat>,
-    _place: Place,
+    pub(super) seat: Arc<Seat>,
+    place: Place,
     _counted: Counted,
-}
-
-#[derive(Serialize)]
-pub(super) struct Welcome<'a> {
-    session: SessionId,
-    resumed: bool,
-    user: WelcomedUser<'a>,
-    limits: WelcomeLimits,
-}
-
-#[derive(Serialize)]
-struct WelcomedUser<'a> {
-    accid: &'a Accid,
-    name: &'a str,
-    icon: &'a str,
-    ex: &'a str,
-}
-
-/// What a client needs to know to stay within them.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct WelcomeLimits {
-    message_bytes: usize,
-    attach: usize,
-    ext: usize,
-    recipients: usize,
-    rooms: usize,
-    ping_interval_ms: u128,
 }
 
 #[derive(Serialize)]
@@ -67,73 +42,68 @@ impl Joined<'_> {
     }
 }
 
-/// Checks who a connection says it is.
-pub(super) async fn log_in(services: &Services, seat: &Arc<Seat>, params: &Params) -> Result<Live, Refusal> {
-    if params.boolean("anonymous", false)? {
-        return Err(Refusal::Forbidden("anonymous: this gateway takes logins of accounts only".into()));
-    }
-    let app_key = params.required_text("appKey", limits::TOKEN_UNITS)?;
-    let accid = params.accid("accid")?;
-    let papers = read_papers(params, seat)?;
-    if app_key != services.app.key() {
-        return Err(Refusal::Forbidden("appKey: not the key of this gateway's application".into()));
-    }
-    let user = services.users.log_in(&accid, &papers).await?;
-    let (session, client) = (SessionId::fresh(), papers.client);
-    let logged_in = LoggedIn { client, since: services.clock.wall() };
-    let login = Login { accid: &accid, session, device: papers.device.as_deref(), client: logged_in };
-    let place = services.accounts.enter(&login, seat.shared_link());
-    // Whoever was disabled in this moment was not among the sessions that ended for it.
-    services.users.get(&accid).await?.require_enabled()?;
-    Ok(Live {
-        user,
-        session,
-        client,
-        papers: services.users.keeps_papers().then(|| Box::new(papers)),
-        stays: Vec::new(),
-        seat: seat.clone(),
-        _place: place,
-        _counted: Counted::by(&services.metrics.sessions),
-    })
-}
-
-/// Reads what a session logs in with. A token of another kind than the static one is longer, and one that only the application server
-/// understands may be left out.
-fn read_papers(params: &Params, seat: &Seat) -> Result<Papers, Refusal> {
-    let proof = Proof::read(params)?;
-    let token = match proof {
-        Proof::Static => params.required_text("token", limits::TOKEN_UNITS)?,
-        Proof::Dynamic => params.required_text("token", limits::DYNAMIC_TOKEN_UNITS)?,
-        Proof::Callback => params.text_within("token", limits::DYNAMIC_TOKEN_UNITS)?.unwrap_or_default(),
-    };
-    let owned = |text: Option<&str>| text.map(str::to_owned);
-    Ok(Papers {
-        proof,
-        token: token.to_owned().into(),
-        login_ext: owned(params.text_within("loginExt", limits::EXT_UNITS)?),
-        device: owned(params.text_within("deviceId", limits::TOKEN_UNITS)?),
-        client: ClientType::read(params)?,
-        peer: seat.link().peer(),
-    })
-}
-
 impl Live {
-    /// What the reply to its login says. Resuming is not in this version, so it never claims to have.
-    pub(super) fn welcome(&self, services: &Services) -> Welcome<'_> {
-        let profile = &self.user.profile;
-        Welcome {
-            session: self.session,
-            resumed: false,
-            user: WelcomedUser { accid: &self.user.accid, name: &profile.name, icon: &profile.icon, ex: &profile.ex },
-            limits: WelcomeLimits {
-                message_bytes: services.settings.socket.message_bytes,
-                attach: limits::ATTACH_UNITS,
-                ext: limits::EXT_UNITS,
-                recipients: limits::RECIPIENTS,
-                rooms: services.settings.limits.rooms_per_session,
-                ping_interval_ms: services.settings.socket.ping_interval.as_millis(),
-            },
+    /// A session begins.
+    pub(super) async fn begin(services: &Services, seat: &Arc<Seat>, visa: Visa) -> Result<Live, Refusal> {
+        let Visa { user, papers } = visa;
+        let (session, client) = (SessionId::fresh(), papers.client);
+        let logged_in = LoggedIn { client, since: services.clock.wall() };
+        let login = Login { accid: &user.accid, session, device: papers.device.as_deref(), client: logged_in };
+        let place = services.accounts.enter(&login, seat.line());
+        // Whoever was disabled in this moment was not among the sessions that ended for it.
+        services.users.get(&user.accid).await?.require_enabled()?;
+        Ok(Live {
+            user,
+            session,
+            client,
+            papers: services.users.keeps_papers().then(|| Box::new(papers)),
+            stays: Vec::new(),
+            seat: seat.clone(),
+            place,
+            _counted: Counted::by(&services.metrics.sessions),
+        })
+    }
+
+    /// Its connection is gone, and it is kept; `last` is the close frame. `None` where it can't be kept.
+    pub(super) async fn part(&self, services: &Services, last: Vec<u8>) -> Option<Arc<Away>> {
+        let away = self.seat.part(last).await?;
+        // What was said about it in this moment was said to its connection.
+        let stands = self.place.reach(Line::Away(away.clone()));
+        let user = services.users.get(&self.user.accid).await.ok()?;
+        let kept = stands && user.require_enabled().is_ok();
+        self.stays.iter().for_each(|stay| stay.set_away(kept));
+        kept.then_some(away)
+    }
+
+    /// Goes on over the connection of another seat, where `first` comes before all else.
+    pub(super) async fn come_back(
+        &mut self,
+        services: &Services,
+        visa: Visa,
+        other: &Seat,
+        link: &Arc<Link>,
+        first: &[u8],
+    ) {
+        let Visa { user, papers } = visa;
+        self.user = user;
+        self.papers = services.users.keeps_papers().then(|| Box::new(papers));
+        if !self.place.reach(Line::Here(link.clone())) {
+            link.end(CloseCode::Replaced);
         }
+        self.stays.iter().for_each(|stay| stay.set_away(false));
+        self.seat.take_over(other, link, first).await;
+        let enabled = services.users.get(&self.user.accid).await.is_ok_and(|user| user.require_enabled().is_ok());
+        if !enabled {
+            link.end(CloseCode::Disabled);
+        }
+    }
+
+    /// How many of the frames its client has.
+    pub(super) async fn acknowledge(&self, params: &Params) -> Result<(), Refusal> {
+        let received = params.integer("received", 0..=i64::MAX)?;
+        let missing = || Invalid::missing("received", "a whole number of frames from 0");
+        self.seat.acknowledge(received.ok_or_else(missing)?.unsigned_abs()).await;
+        Ok(())
     }
 
     /// The rooms it is in still.
