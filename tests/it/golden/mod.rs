@@ -2,6 +2,7 @@
 //! Here every one of them is said and heard for real.
 
 mod album;
+mod clients;
 mod document;
 mod json;
 mod scenes;
