@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::album::{File, files, root};
+use super::album::{files, root};
 use super::json::Json;
 
 type Names = BTreeSet<String>;
@@ -12,6 +12,13 @@ type Names = BTreeSet<String>;
 struct Example {
     language: &'static str,
     code: String,
+}
+
+/// What the files know.
+struct Protocol {
+    verbs: BTreeMap<String, Verb>,
+    /// Of all members of all frames.
+    names: Names,
 }
 
 /// What the protocol has of one verb's members.
@@ -129,48 +136,52 @@ fn names_in(json: &Json) -> Names {
     names
 }
 
-fn verbs(files: &BTreeMap<String, File>) -> BTreeMap<String, Verb> {
-    let mut verbs: BTreeMap<String, Verb> = BTreeMap::new();
-    for file in files.values().filter(|file| file.name.starts_with("client/")) {
-        let verb = verbs.entry(file.frame.get("op").and_then(Json::text).expect("a verb").to_owned()).or_default();
-        verb.known.extend(names_in(&file.frame));
-        let names: Names =
-            file.frame.names().into_iter().filter(|name| !matches!(*name, "op" | "id")).map(str::to_owned).collect();
-        verb.required = Some(match verb.required.take() {
-            Some(required) => &required & &names,
-            None => names,
-        });
+impl Protocol {
+    fn read() -> Protocol {
+        let (files, mut verbs) = (files(), BTreeMap::<String, Verb>::new());
+        for file in files.values().filter(|file| file.name.starts_with("client/")) {
+            let op = file.frame.get("op").and_then(Json::text).expect("a verb");
+            verbs.entry(op.to_owned()).or_default().learn(&file.frame);
+        }
+        Protocol { verbs, names: files.values().flat_map(|file| names_in(&file.frame)).collect() }
     }
-    verbs
+
+    /// What is wrong with an example.
+    fn complaints(&self, example: &Example) -> Vec<String> {
+        let written = example.frames();
+        let mut complaints: Vec<String> = written.iter().flat_map(|frame| self.complaints_of(frame)).collect();
+        let said: BTreeSet<&str> = written.iter().map(|frame| frame.op.as_str()).collect();
+        complaints.extend(SAYS.iter().filter(|op| !said.contains(*op)).map(|op| format!("it never says {op}")));
+        let words: BTreeSet<&str> = literals(&example.code).map(|literal| literal.text).collect();
+        complaints.extend(HEARS.iter().filter(|op| !words.contains(*op)).map(|op| format!("it does not hear {op}")));
+        let unknown = &example.subscripts() - &self.names;
+        complaints.extend(unknown.iter().map(|name| format!("no frame has a member {name}")));
+        complaints
+    }
+
+    fn complaints_of(&self, Written { op, names }: &Written) -> Vec<String> {
+        let Some(verb) = self.verbs.get(op) else { return vec![format!("{op} is no verb")] };
+        let unknown = names.difference(&verb.known).map(|name| format!("{op} has no member {name}"));
+        let required = verb.required.iter().flatten();
+        let missing = required.filter(|name| !names.contains(*name)).map(|name| format!("{op} lacks {name}"));
+        unknown.chain(missing).collect()
+    }
 }
 
-/// What is wrong with an example.
-fn complaints(example: &Example) -> Vec<String> {
-    let files = files();
-    let (verbs, written) = (verbs(&files), example.frames());
-    let mut complaints = Vec::new();
-    for Written { op, names } in &written {
-        let Some(verb) = verbs.get(op) else {
-            complaints.push(format!("{op} is no verb"));
-            continue;
-        };
-        let required = verb.required.iter().flatten();
-        complaints.extend(names.difference(&verb.known).map(|name| format!("{op} has no member {name}")));
-        complaints.extend(required.filter(|name| !names.contains(*name)).map(|name| format!("{op} lacks {name}")));
+impl Verb {
+    fn learn(&mut self, frame: &Json) {
+        self.known.extend(names_in(frame));
+        // Every frame has these two, or need not have them.
+        let names = frame.names().into_iter().filter(|name| !matches!(*name, "op" | "id"));
+        let names: Names = names.map(str::to_owned).collect();
+        self.required = Some(self.required.take().map_or_else(|| names.clone(), |required| &required & &names));
     }
-    let said: BTreeSet<&str> = written.iter().map(|frame| frame.op.as_str()).collect();
-    complaints.extend(SAYS.iter().filter(|op| !said.contains(*op)).map(|op| format!("it never says {op}")));
-    let words: BTreeSet<&str> = literals(&example.code).map(|literal| literal.text).collect();
-    complaints.extend(HEARS.iter().filter(|op| !words.contains(*op)).map(|op| format!("it does not hear {op}")));
-    let known: Names = files.values().flat_map(|file| names_in(&file.frame)).collect();
-    complaints.extend(example.subscripts().difference(&known).map(|name| format!("no frame has a member {name}")));
-    complaints
 }
 
 #[test]
 fn examples_write_and_read_the_frames_of_the_protocol() {
     for example in examples() {
-        assert_eq!(complaints(&example), [""; 0], "the example in {}", example.language);
+        assert_eq!(Protocol::read().complaints(&example), [""; 0], "the example in {}", example.language);
     }
 }
 
@@ -181,6 +192,7 @@ fn one_wrong_name_anywhere_is_noticed() {
     let read =
         ["op", "code", "resumed", "message", "msgid_client", "roomId", "reconnectAfter", "fromNick", "resendFlag"];
     let heard = ["kicked", "lost", "drain"];
+    let protocol = Protocol::read();
     for example in examples() {
         let quote = if example.language == "dart" { '\'' } else { '"' };
         for name in written.iter().chain(&read).chain(&heard) {
@@ -188,7 +200,7 @@ fn one_wrong_name_anywhere_is_noticed() {
             let code = example.code.replace(&right, &wrong);
             assert_ne!(code, example.code, "{} does not use {name}", example.language);
             let spoilt = Example { language: example.language, code };
-            assert_ne!(complaints(&spoilt), [""; 0], "{name} in {}", example.language);
+            assert_ne!(protocol.complaints(&spoilt), [""; 0], "{name} in {}", example.language);
         }
     }
 }
