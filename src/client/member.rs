@@ -28,6 +28,19 @@ pub struct Client {
     connection: Connection,
     waiting: VecDeque<Event>,
     next_id: u64,
+    /// Empty before the login.
+    session: String,
+    /// Frames of the session that were read.
+    received: u64,
+}
+
+/// What a client needs to go on with its session over another connection.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Resume {
+    /// The session, as the first login's reply named it.
+    pub session: String,
+    /// How many of its frames the client has.
+    pub received: u64,
 }
 
 impl Client {
@@ -52,12 +65,44 @@ impl Client {
     }
 
     fn on(connection: Connection) -> Client {
-        Client { connection, waiting: VecDeque::new(), next_id: 1 }
+        Client { connection, waiting: VecDeque::new(), next_id: 1, session: String::new(), received: 0 }
     }
 
     /// Says who it is. Answers the reply: session, user, limits.
     pub async fn login(&mut self, app_key: &str, accid: &str, token: &str) -> Result<Value, ClientError> {
-        self.request("login", json!({"appKey": app_key, "accid": accid, "token": token})).await
+        let reply = self.request("login", json!({"appKey": app_key, "accid": accid, "token": token})).await?;
+        self.session = reply["session"].as_str().unwrap_or_default().to_owned();
+        self.received = 1;
+        Ok(reply)
+    }
+
+    /// Says who it is, and goes on with a session whose connection broke: its rooms are joined still, and what it has not received follows.
+    /// False where that can't be; then the session is a new one, in no room.
+    pub async fn resume(
+        &mut self,
+        app_key: &str,
+        accid: &str,
+        token: &str,
+        resume: &Resume,
+    ) -> Result<bool, ClientError> {
+        let left_off = json!({"session": resume.session, "received": resume.received});
+        let login = json!({"appKey": app_key, "accid": accid, "token": token, "resume": left_off});
+        let reply = self.request("login", login).await?;
+        self.session = reply["session"].as_str().unwrap_or_default().to_owned();
+        let resumed = reply["resumed"] == true;
+        self.received = if resumed { resume.received } else { 1 };
+        Ok(resumed)
+    }
+
+    /// What is needed to go on with this session over another connection. What waits for [`next`](Client::next) counts as received.
+    pub fn left_off(&self) -> Resume {
+        Resume { session: self.session.clone(), received: self.received }
+    }
+
+    /// Tells the gateway how many frames it has, so that it need not keep them.
+    pub async fn acknowledge(&mut self) -> Result<(), ClientError> {
+        let ack = json!({"op": "ack", "received": self.received});
+        self.connection.write(ack.to_string()).await
     }
 
     /// Enters a room. Answers the reply: the room, and this member.
@@ -108,7 +153,7 @@ impl Client {
     }
 
     async fn reply_to(&mut self, id: u64) -> Result<String, ClientError> {
-        while let Some(incoming) = self.connection.read().await {
+        while let Some(incoming) = self.read().await {
             match incoming {
                 Incoming::Reply(reply) if reply.id == id => return reply.accepted(),
                 other => self.waiting.push_back(event(other)),
@@ -126,8 +171,16 @@ impl Client {
     pub async fn next(&mut self) -> Option<Event> {
         match self.waiting.pop_front() {
             Some(event) => Some(event),
-            None => self.connection.read().await.map(event),
+            None => self.read().await.map(event),
         }
+    }
+
+    async fn read(&mut self) -> Option<Incoming> {
+        let incoming = self.connection.read().await?;
+        if !matches!(incoming, Incoming::Event(Event::Closed { .. })) {
+            self.received += 1;
+        }
+        Some(incoming)
     }
 
     /// What happens within `time`.
@@ -138,6 +191,11 @@ impl Client {
     /// What has happened already.
     pub fn try_next(&mut self) -> Option<Event> {
         self.next().now_or_never().flatten()
+    }
+
+    /// Breaks the connection off without a word, so that the session may be gone on with. What has not been handed out is dropped.
+    pub fn break_off(self) -> Resume {
+        self.left_off()
     }
 
     /// Says goodbye and waits for the gateway's; what has not been handed out is dropped.

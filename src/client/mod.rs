@@ -53,7 +53,7 @@ pub use address::BadAddress;
 pub use api::{Api, ApiError};
 pub use error::ClientError;
 pub use event::Event;
-pub use member::Client;
+pub use member::{Client, Resume};
 pub use message::{BadMessage, ReceivedMessage};
 pub use operator::{Operator, OperatorError};
 pub use outgoing::{Outgoing, Sent};

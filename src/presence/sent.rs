@@ -111,3 +111,147 @@ impl Sent {
         usize::try_from(from).ok().filter(|from| *from as i64 <= kept)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::LaneBounds;
+    use crate::model::Lane;
+    use crate::presence::queue::Queue;
+    use crate::wire::Text;
+    use proptest::prelude::*;
+
+    const PLENTY: usize = 1 << 30;
+
+    fn frame(number: usize) -> Arc<Frame> {
+        let lane = if number.is_multiple_of(3) { Lane::High } else { Lane::Normal };
+        Arc::new(Frame::message(Text::json(&number), lane, None))
+    }
+
+    fn counting() -> Sent {
+        let mut sent = Sent::default();
+        sent.begin(0);
+        sent
+    }
+
+    fn write(sent: &mut Sent, numbers: std::ops::Range<usize>, bound: usize, now: Instant) {
+        numbers.for_each(|number| sent.wrote(frame(number), bound, || now));
+    }
+
+    #[test]
+    fn frames_before_the_login_have_no_number() {
+        let mut sent = Sent::default();
+        write(&mut sent, 0..3, PLENTY, Instant::now());
+        sent.begin(2);
+        write(&mut sent, 3..7, PLENTY, Instant::now());
+        assert_eq!(sent.retained().1, 2, "two had waited, and two are counted");
+        assert_eq!(sent.take_back(1).map(|frames| frames.len()), Some(1));
+    }
+
+    #[test]
+    fn only_what_is_here_can_be_had_again() {
+        let mut sent = counting();
+        write(&mut sent, 0..10, PLENTY, Instant::now());
+        sent.acknowledge(4, Instant::now());
+        sent.acknowledge(11, Instant::now());
+        assert_eq!(sent.retained().1, 6, "more than was written is not believed");
+        assert!(sent.take_back(3).is_none() && sent.take_back(11).is_none());
+        assert_eq!(sent.take_back(10).map(|frames| frames.len()), Some(0));
+    }
+
+    #[test]
+    fn what_is_too_much_is_let_go_until_the_client_says_what_it_has() {
+        let mut sent = counting();
+        let bytes = frame(1).bytes().len();
+        write(&mut sent, 1..10, 5 * bytes, Instant::now());
+        assert_eq!(sent.retained(), (0, 0));
+        sent.acknowledge(7, Instant::now());
+        write(&mut sent, 1..3, 5 * bytes, Instant::now());
+        assert!(sent.take_back(8).is_none());
+        assert_eq!(sent.take_back(9).map(|frames| frames.len()), Some(2));
+    }
+
+    #[test]
+    fn an_idle_session_keeps_nothing_and_a_silent_one_not_for_long() {
+        let mut sent = counting();
+        let now = Instant::now();
+        write(&mut sent, 0..3, PLENTY, now);
+        assert!(sent.forget_overdue(now + limits::ACK_OVERDUE / 2));
+        assert!(!sent.forget_overdue(now + limits::ACK_OVERDUE));
+        sent.acknowledge(3, now);
+        write(&mut sent, 0..3, PLENTY, now);
+        sent.acknowledge(6, now);
+        assert!(sent.retained.is_none());
+    }
+
+    #[test]
+    fn a_frame_kept_costs_no_more_than_sixteen_bytes() {
+        let mut sent = counting();
+        for number in 0..limits::RETAINED_FRAMES {
+            sent.wrote(frame(number), PLENTY, Instant::now);
+            let places = sent.retained.as_ref().map_or(0, |retained| retained.frames.capacity());
+            assert!(8 * places <= (16 * sent.retained().1).max(8 * SPARE_PLACES));
+            if number % 1000 == 999 {
+                sent.acknowledge(number as u64 - 100, Instant::now());
+            }
+        }
+    }
+
+    proptest! {
+        /// However frames come, are written, acknowledged and cut: the client has each once, and in the order of its lane.
+        #[test]
+        fn the_client_has_each_frame_once(steps in proptest::collection::vec((0usize..6, 0usize..40), 1..200)) {
+            let bounds = LaneBounds { high_bytes: PLENTY, normal_bytes: PLENTY };
+            let (mut queue, mut sent, mut pushed) = (Queue::default(), counting(), 0);
+            let mut client = Received::default();
+            for (step, much) in steps {
+                match step {
+                    0..3 => for _ in 0..much / 4 {
+                        queue.push(&frame(pushed), &bounds, |_| ());
+                        pushed += 1;
+                    },
+                    3 => client.read(&mut queue, &mut sent, 7 * much),
+                    4 => sent.acknowledge(client.whole as u64, Instant::now()),
+                    _ => {
+                        client.begun.clear();
+                        queue.disconnect();
+                        queue.put_back(sent.take_back(client.whole as u64).expect("all is kept").into_iter());
+                    }
+                }
+            }
+            client.read(&mut queue, &mut sent, PLENTY);
+            for lane in [0, 1] {
+                let expected: Vec<usize> = (0..pushed).filter(|n| usize::from(n % 3 != 0) == lane).collect();
+                prop_assert_eq!(&client.lanes[lane], &expected);
+            }
+        }
+    }
+
+    /// What the other side has of the stream.
+    #[derive(Default)]
+    struct Received {
+        begun: Vec<u8>,
+        whole: usize,
+        lanes: [Vec<usize>; 2],
+    }
+
+    impl Received {
+        /// Takes up to so many bytes, as a socket would.
+        fn read(&mut self, queue: &mut Queue, sent: &mut Sent, mut bytes: usize) {
+            while bytes > 0 && queue.settle() {
+                let next: Vec<u8> = queue.next_write().iter().flat_map(|slice| slice.to_vec()).collect();
+                let taken = bytes.min(next.len());
+                queue.advance(taken, |frame| sent.wrote(frame, PLENTY, Instant::now));
+                self.begun.extend_from_slice(&next[..taken]);
+                bytes -= taken;
+                // A header of two bytes, and a short payload.
+                while self.begun.len() >= 2 && self.begun.len() >= 2 + usize::from(self.begun[1]) {
+                    let frame: Vec<u8> = self.begun.drain(..2 + usize::from(self.begun[1])).collect();
+                    let number: usize = std::str::from_utf8(&frame[2..]).unwrap().parse().unwrap();
+                    self.lanes[usize::from(number % 3 != 0)].push(number);
+                    self.whole += 1;
+                }
+            }
+        }
+    }
+}

@@ -136,7 +136,9 @@ impl Writer {
             Job::Count { of } => self.with(of, Outlet::count),
             Job::Acknowledge { of, received } => self.acknowledge(of, received),
             Job::Part { of, away, last, reply } => {
-                let parted = self.ask(of, |outlet| outlet.part(away, &last));
+                // Nobody comes back to a gateway that goes away.
+                let stays = self.draining.is_none();
+                let parted = self.ask(of, |outlet| stays && outlet.part(away, &last));
                 let _ = reply.send(parted.unwrap_or(false));
             }
             Job::TakeBack { of, received, reply } => {
@@ -144,7 +146,7 @@ impl Writer {
                 let _ = reply.send(taken.unwrap_or(false));
             }
             Job::Detach { address, reply } => self.detach(address, reply),
-            Job::Attach { to, link, first } => self.attach(to, link, &first),
+            Job::Attach { to, link, first } => self.attach(to, &link, &first),
             Job::Control { to, bytes } => self.with(to, |outlet| outlet.control(&bytes)),
             Job::Close { to, frame, flush } => self.with(to, |outlet| outlet.close(frame, flush)),
             Job::Remove { address } => self.remove(address),
@@ -188,7 +190,7 @@ impl Writer {
         let _ = reply.send(waits.unwrap_or_default());
     }
 
-    fn attach(&mut self, address: Address, link: Arc<Link>, first: &[u8]) {
+    fn attach(&mut self, address: Address, link: &Arc<Link>, first: &[u8]) {
         let first = Arc::new(Frame::reply(Text::in_final_bytes(first)));
         if self.ask(address, |outlet| outlet.attach(link.clone(), first)) != Some(true) {
             // It got too much while it was on its way.

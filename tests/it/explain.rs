@@ -33,6 +33,7 @@ impl House {
         if logged_in.is_ok() {
             assert_eq!(first(&said["join"]), told(visitor.join(room).await), "join: {said}");
         }
+        visitor.close().await;
         said
     }
 

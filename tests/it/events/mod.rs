@@ -5,6 +5,9 @@ mod in_out;
 mod messages;
 mod queue;
 
+use std::time::Duration;
+
+use roomgate::settings::Settings;
 use serde_json::Value;
 
 use crate::support::House;
@@ -14,7 +17,12 @@ use crate::support::peer::{Heard, Peer};
 async fn house() -> (House, Peer) {
     let receiver = Peer::good().await;
     let url = receiver.url().parse().unwrap();
-    (House::with(|settings| settings.webhook.url = Some(url)).await, receiver)
+    let change = |settings: &mut Settings| {
+        settings.webhook.url = Some(url);
+        // Who breaks off is out at once.
+        settings.socket.resume_time = Duration::ZERO;
+    };
+    (House::with(change).await, receiver)
 }
 
 /// The next `count` events of a type in all that was heard, checked as a receiver should.

@@ -142,7 +142,8 @@ async fn a_policy_set_while_somebody_is_in_waits_for_it_to_go_however_it_goes() 
     turn(&house, 1000).await;
     house.sees_closed(kicked).await;
     assert!(is_open(&house, dropped).await);
-    drop(ann);
+    house.loses(ann).await;
+    turn(&house, 30_000).await;
     while house.look_at(dropped).await["onlineusercount"] != 0 {}
     turn(&house, 9999).await;
     assert!(is_open(&house, dropped).await);

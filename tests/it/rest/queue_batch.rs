@@ -117,7 +117,7 @@ async fn one_bad_element_spoils_the_batch() {
 async fn updating_changes_values_and_nothing_else() {
     let house = House::open().await;
     let room = house.room().await;
-    let ann = house.member_in(room, "ann").await;
+    let mut ann = house.member_in(room, "ann").await;
     let mut bob = house.member_in(room, "bob").await;
     let queue = house.queue(room);
     queue.offer("a", "1").await;
@@ -134,7 +134,7 @@ async fn updating_changes_values_and_nothing_else() {
     let change: serde_json::Value = serde_json::from_str(data["queueChange"].as_str().unwrap()).unwrap();
     assert_eq!(change, json!({"_e": "BATCH_UPDATE", "kvObject": {"a": "5", "b": "3"}}));
     assert_eq!((&data["operator"], &data["ext"]), (&json!("owner"), &json!("because")));
-    drop(ann);
+    ann.client.leave(room).await.unwrap();
     bob.hears_notice(302, "ann").await;
     bob.hears_of_queue(320, r#"{"_e":"PARTCLEAR","kvObject":{"b":"3"}}"#).await;
 }

@@ -84,13 +84,14 @@ async fn who_broke_off_gets_it_in_its_next_session() {
     let mut stays = house.member_in(room, "stays").await;
     let ann = house.member_in(room, "ann").await;
     let token = ann.token.clone();
-    drop(ann);
     stays.hears_notice(301, "ann").await;
-    stays.hears_notice(302, "ann").await;
+    house.loses(ann).await;
     house.server_sends(room, "owner", urgent("one")).await;
     house.clock.advance(Duration::from_millis(29_999));
     let mut ann = house.log_in("ann", &token).await;
-    assert_eq!(comes_in(&mut ann, room).await, ["joined", "one", "told"]);
+    ann.client.join(room).await.unwrap();
+    // Its old session is in the room still, so nobody is told that it enters.
+    ann.hears_text("one").await;
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use crate::support::{House, eventually};
 
 #[tokio::test]
 async fn a_thousand_members_who_come_and_go_leave_nothing_behind() {
-    let house = House::open().await;
+    let house = House::without_resume().await;
     let room = house.room().await;
     let token = house.account("ann").await;
     for round in 0..100 {

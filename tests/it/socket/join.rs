@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use roomgate::client::{Event, Outgoing};
 use serde_json::json;
 
@@ -57,15 +59,19 @@ async fn whoever_has_left_hears_nothing_more() {
 }
 
 #[tokio::test]
-async fn a_broken_connection_leaves_its_rooms() {
-    let house = House::open().await;
+async fn a_broken_connection_leaves_its_rooms_half_a_minute_later() {
+    let house = House::with_still_clock(|_| ()).await;
     let room = house.room().await;
     let mut ann = house.member_in(room, "ann").await;
     let bob = house.member_in(room, "bob").await;
     ann.hears_notice(301, "bob").await;
-    drop(bob);
+    house.loses(bob).await;
+    house.clock.advance(Duration::from_millis(29_999));
+    ann.hears_nothing().await;
+    house.clock.advance(Duration::from_millis(1));
     ann.hears_notice(302, "bob").await;
-    drop(ann);
+    house.loses(ann).await;
+    house.clock.advance(Duration::from_secs(30));
     eventually("the room is gone", || house.metric("roomgate_rooms") == 0.0).await;
     eventually("the sessions are gone", || house.metric("roomgate_sessions") == 0.0).await;
 }

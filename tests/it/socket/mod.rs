@@ -16,6 +16,7 @@ mod queue;
 mod queue_order;
 mod queue_owner;
 mod recall;
+mod resume;
 mod send;
 mod tags;
 mod timers;

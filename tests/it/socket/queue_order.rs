@@ -26,7 +26,7 @@ impl Chance {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_queue_rebuilt_from_notices_is_the_queue() {
-    let house = House::open().await;
+    let house = House::without_resume().await;
     let room = house.room().await;
     let (over, is_over) = watch::channel(false);
     let mut listening = Vec::new();

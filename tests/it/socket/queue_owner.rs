@@ -40,7 +40,7 @@ async fn leaving() {
 
 #[tokio::test]
 async fn a_broken_connection() {
-    let house = House::open().await;
+    let house = House::without_resume().await;
     let (room, mut eve, ann) = room_with_ann(&house).await;
     drop(ann);
     eve.hears_notice(302, "ann").await;

@@ -46,6 +46,11 @@ impl House {
         House::start(Clock::system(), change).await
     }
 
+    /// A gateway where a session ends with its connection.
+    pub async fn without_resume() -> House {
+        House::with(|settings| settings.socket.resume_time = Duration::ZERO).await
+    }
+
     /// A gateway whose time stands still until the test turns it, and where nobody is asked meanwhile whether it is still there.
     pub async fn with_patience(change: impl FnOnce(&mut Settings)) -> House {
         House::with_still_clock(|settings| {
@@ -136,6 +141,13 @@ impl House {
     /// Plain HTTP, for what no client would send.
     pub fn http(&self) -> Http {
         Http::to(self.gateway.addr())
+    }
+
+    /// The member's connection breaks, and the gateway has noticed.
+    pub async fn loses(&self, member: Member) {
+        let away = self.metric("roomgate_sessions_away");
+        drop(member);
+        eventually("it is away", || self.metric("roomgate_sessions_away") > away).await;
     }
 
     /// The value of a metric, as it is now.

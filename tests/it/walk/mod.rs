@@ -85,9 +85,10 @@ async fn whatever_is_called_and_whenever_it_is_killed_the_state_is_the_models() 
     for round in 0..=plan.kills {
         let rooms = ROOMS_PER_SESSION.to_string();
         // Its sockets may be silent for long, and what is urgent always is.
-        let patience = ["--socket-ping-interval", "1h", "--socket-stall-timeout", "1h"];
+        // Who breaks off is out at once: the walk does not wait half a minute.
+        let patience = ["--socket-ping-interval", "1h", "--socket-stall-timeout", "1h", "--socket-resume-time", "0s"];
         let limits = ["--limits-rooms-per-session", &rooms, "--limits-high-priority-per-second", "0"];
-        let options = [limits, patience].concat();
+        let options = [&limits[..], &patience].concat();
         let program = Program::in_folder_with(folder.path(), &options).await;
         let course = Arc::new(Course { steps: AtomicU64::new(steps), end: plan.end(round), ..Course::default() });
         let gate = Arc::new(Gate { address: program.address.clone(), ..Gate::default() });

@@ -41,13 +41,13 @@ async fn every_member_that_is_sent_is_documented() {
     let peer = Peer::good().await;
     let house = House::with(tell(&peer)).await;
     let room = house.room().await;
-    let ann = house.member_in(room, "ann").await;
+    let mut ann = house.member_in(room, "ann").await;
     house.server_sends(room, "owner", Outgoing::text("hi").to(["ann"])).await;
     let form = room.to_string();
     house.call("chatroom/queueOffer", &[("roomid", &form), ("key", "k"), ("value", "v"), ("operator", "owner")]).await;
     let mut stranger = house.visitor().await;
     assert!(stranger.login("key", "ann", "wrong").await.is_err());
-    drop(ann);
+    ann.client.leave(room).await.unwrap();
     let heard = peer.hears(5).await;
     let mut kinds: Vec<_> = heard.iter().map(|heard| heard.json()["eventType"].as_str().unwrap().to_owned()).collect();
     kinds.sort();
