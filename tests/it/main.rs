@@ -12,6 +12,7 @@ mod callback;
 mod commands;
 mod events;
 mod explain;
+mod golden;
 mod lanes;
 mod mixed;
 mod moderation;
