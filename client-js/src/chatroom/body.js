@@ -1,7 +1,7 @@
 /** The content of a message: what is in `attach` on the wire, and in `text`, `file`, `geo`, `tip` or `content` for pages. */
 
-import { asText, mustBe, mustHave } from "./checks.js";
 import { wrongParameter } from "./chatroom-error.js";
+import { asText, mustBe, mustBeOneOf, mustHave } from "./checks.js";
 import { readNotification } from "./notification.js";
 import { FILE_TYPES } from "./tables/message-types.js";
 
@@ -48,6 +48,7 @@ export function writeBody(where, type, given) {
   if (type === "tip") return required(where, given, "tip");
   if (type === "custom") return required(where, given, "content");
   if (type === "geo") return writeGeo(where, given);
+  mustBeOneOf(where, "type", type, FILE_TYPES);
   return writeFile(where, type, given);
 }
 

@@ -55,7 +55,10 @@ export function failure(error, callFunc) {
   const message = error instanceof Error ? error.message : String(error);
   const cause = { callFunc, cause: error };
   if (error instanceof Refused) return new ChatroomError(error.code, message, cause);
-  if (error instanceof RoomgateError && ["unanswered", "closed", "queue_full"].includes(String(error.code))) {
+  if (
+    error instanceof RoomgateError &&
+    ["unanswered", "closed", "queue_full"].includes(String(error.code))
+  ) {
     return new ChatroomError("Error_Internet_Disconnected", message, cause);
   }
   return new ChatroomError("Error_Unknown", message, cause);

@@ -7,7 +7,8 @@ import { wrongParameter } from "./chatroom-error.js";
 /** @param {unknown} value */
 function isAbsent(value) {
   if (value === undefined || value === null || value === "") return true;
-  if (Array.isArray(value)) return value.length === 0 || value.some((one) => one === undefined || one === null);
+  if (Array.isArray(value))
+    return value.length === 0 || value.some((one) => one === undefined || one === null);
   const prototype = typeof value === "object" && Object.getPrototypeOf(value);
   return prototype === Object.prototype && Object.keys(value).length === 0;
 }
@@ -72,7 +73,9 @@ const told = new Set();
  * @param {readonly string[]} known
  */
 export function tellUnused(where, given, known) {
-  const unused = Object.keys(given).filter((name) => !known.includes(name) && given[name] !== undefined);
+  const unused = Object.keys(given).filter(
+    (name) => !known.includes(name) && given[name] !== undefined,
+  );
   const fresh = unused.filter((name) => !told.has(`${where} ${name}`));
   if (fresh.length === 0) return;
   for (const name of fresh) told.add(`${where} ${name}`);

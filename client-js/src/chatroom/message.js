@@ -29,7 +29,8 @@ export function readMessage(wire, account) {
     fromAvatar: wire.fromAvator ?? "",
     fromClientType: readClientType(wire.fromClientType),
     type,
-    flow: wire.fromAccount === account ? "out" : "in",
+    // Accounts are always sent in lower case, however a page writes its own.
+    flow: wire.fromAccount === account.toLowerCase() ? "out" : "in",
     ...readBody(type, wire.attach ?? ""),
     time: Number(wire.time),
     resend: Number(wire.resendFlag ?? 0) === 1,

@@ -2,7 +2,7 @@
  * A message on its way out: the request to the gateway, and the object that the page has meanwhile.
  *
  * @typedef {import("./message.js").ChatroomMessage} ChatroomMessage
- * @typedef {{chatroomId: string, account: string, nick: string, avatar: string, custom: string}} Sender
+ * @typedef {{chatroomId: string, account: string, nick: string, avatar: string, custom: string}} Author
  * @typedef {{request: Record<string, unknown>, message: ChatroomMessage}} Outgoing
  */
 
@@ -18,12 +18,32 @@ const PLACE = { loc_x: "locX", loc_y: "locY", loc_z: "locZ" };
 
 /** What else a page may say, and where it is read. */
 const ELSEWHERE = [
-  ...["text", "tip", "content", "geo", "file", "type", "done", "msg", "routeConfig", "clientAntiSpam"],
+  ...[
+    "text",
+    "tip",
+    "content",
+    "geo",
+    "file",
+    "type",
+    "done",
+    "msg",
+    "routeConfig",
+    "clientAntiSpam",
+  ],
   ...["blob", "fileInput", "dataURL", "beginupload", "uploadprogress", "uploaddone", "beforesend"],
 ];
 /** What a message that is sent again has of its first time. */
 const OF_A_MESSAGE = [
-  ...["chatroomId", "from", "fromNick", "fromAvatar", "fromCustom", "fromClientType", "flow", "time"],
+  ...[
+    "chatroomId",
+    "from",
+    "fromNick",
+    "fromAvatar",
+    "fromCustom",
+    "fromClientType",
+    "flow",
+    "time",
+  ],
   ...["status", "directed", "callbackExt", "userUpdateTime", "x", "y", "z"],
 ];
 const KNOWN = [...Object.values(SEND_FIELDS), ...Object.keys(PLACE), ...ELSEWHERE, ...OF_A_MESSAGE];
@@ -44,17 +64,23 @@ const TYPES = {
  * @param {string} where the method’s name
  * @param {string} type
  * @param {Record<string, any>} given
- * @param {Sender} sender
+ * @param {Author} author
  * @returns {Outgoing}
  */
-export function compose(where, type, given, sender) {
+export function compose(where, type, given, author) {
   const options = withPlace(given);
   check(where, options);
   const attach = writeBody(where, type, options);
   const idClient = options.resend ? options.idClient : freshId();
   const msgType = MESSAGE_TYPE_NUMBERS[type];
-  const request = { roomid: sender.chatroomId, ...extras(options), msgId: idClient, msgType, attach };
-  return { request, message: pending(type, attach, { ...options, idClient }, sender) };
+  const request = {
+    roomid: author.chatroomId,
+    ...extras(options),
+    msgId: idClient,
+    msgType,
+    attach,
+  };
+  return { request, message: pending(type, attach, { ...options, idClient }, author) };
 }
 
 /** @param {string} where @param {Record<string, any>} options */
@@ -63,10 +89,16 @@ function check(where, options) {
   mustBe(where, options, TYPES);
   if (options.resend) mustHave(where, options, "idClient");
   if (options.clientAntiSpam) {
-    throw notSupported(`${where} clientAntiSpam`, "the gateway judges all texts, see moderation.md");
+    throw notSupported(
+      `${where} clientAntiSpam`,
+      "the gateway judges all texts, see moderation.md",
+    );
   }
   if (options.routeConfig?.routeEnabled === false) {
-    throw notSupported(`${where} routeConfig.routeEnabled`, "what the application server hears is not for members to decide");
+    throw notSupported(
+      `${where} routeConfig.routeEnabled`,
+      "what the application server hears is not for members to decide",
+    );
   }
 }
 
@@ -104,18 +136,18 @@ const SHOWN = ["subType", "toAccids", "notifyTargetTags", "env", "skipHistory", 
  * @param {string} type
  * @param {string} attach
  * @param {Record<string, any>} options
- * @param {Sender} sender
+ * @param {Author} author
  * @returns {ChatroomMessage}
  */
-function pending(type, attach, options, sender) {
+function pending(type, attach, options, author) {
   const custom = asText(options.custom);
   return {
-    chatroomId: sender.chatroomId,
+    chatroomId: author.chatroomId,
     idClient: options.idClient,
-    from: sender.account,
-    fromNick: sender.nick,
-    fromAvatar: sender.avatar,
-    fromCustom: sender.custom,
+    from: author.account,
+    fromNick: author.nick,
+    fromAvatar: author.avatar,
+    fromCustom: author.custom,
     fromClientType: "Web",
     type,
     flow: "out",

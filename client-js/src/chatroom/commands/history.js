@@ -33,9 +33,15 @@ async function listBeyond(ask, given) {
   const { msgs = [] } = await ask("history", { ...members, timetag: from, limit });
   const last = msgs.at(-1);
   if (!last || msgs.length < limit) return msgs;
-  const { msgs: same = [] } = await ask("history", { ...members, timetag: last.sendtime, limit: PAGE_MAX });
+  const { msgs: same = [] } = await ask("history", {
+    ...members,
+    timetag: last.sendtime,
+    limit: PAGE_MAX,
+  });
   const known = new Set(msgs.map(({ msgid }) => msgid));
-  const more = same.filter(({ msgid, sendtime }) => sendtime === last.sendtime && !known.has(msgid));
+  const more = same.filter(
+    ({ msgid, sendtime }) => sendtime === last.sendtime && !known.has(msgid),
+  );
   return [...msgs, ...more];
 }
 

@@ -18,7 +18,9 @@ export const getChatroomMembers = command({
   types: { guest: "boolean", onlyOnline: "boolean", time: "number", limit: "number" },
   run: async (ask, { guest, onlyOnline, time = 0, limit = 100 }) => {
     const fixed = onlyOnline ? 2 : 0;
-    return readMembers(await ask("membersByPage", { type: guest ? 1 : fixed, endtime: time, limit }));
+    return readMembers(
+      await ask("membersByPage", { type: guest ? 1 : fixed, endtime: time, limit }),
+    );
   },
 });
 
@@ -33,7 +35,10 @@ export const getChatroomMembersInfo = command({
 function checkRole({ level = 0 }) {
   mustBe("markChatroomMember", { level }, { level: "number" });
   if (level === 0) return;
-  throw notSupported("markChatroomMember level", "members have no levels: keep it in the member’s custom");
+  throw notSupported(
+    "markChatroomMember level",
+    "members have no levels: keep it in the member’s custom",
+  );
 }
 
 /** @param {AskRoom} ask @param {number} opt @param {Given} given */
@@ -103,7 +108,12 @@ export const updateMyChatroomMemberInfo = command({
   run: async (ask, { member, needNotify, needSave = false, custom, antiSpamBusinessId }) => {
     const { nick, avatar, avator = avatar, custom: ext } = member;
     const looks = { nick, avator, ext: asText(ext), bid: asText(antiSpamBusinessId) };
-    await ask("updateMyRoomRole", { ...looks, save: needSave, needNotify, notifyExt: asText(custom) });
+    await ask("updateMyRoomRole", {
+      ...looks,
+      save: needSave,
+      needNotify,
+      notifyExt: asText(custom),
+    });
     return {};
   },
 });

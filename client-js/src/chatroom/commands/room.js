@@ -30,7 +30,8 @@ export const closeChatroom = command({
   name: "closeChatroom",
   takes: ["custom"],
   check: ({ custom }) => {
-    if (custom) throw notSupported("closeChatroom custom", "closing has no text: send a message first");
+    if (custom)
+      throw notSupported("closeChatroom custom", "closing has no text: send a message first");
   },
   run: async (ask) => {
     await ask("toggleCloseStat", { valid: false });
