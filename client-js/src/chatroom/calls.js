@@ -6,7 +6,6 @@
  * @typedef {(op: string, members: Record<string, unknown>, signal: AbortSignal) => Promise<Reply>} Ask
  */
 
-import { abortable } from "../abort.js";
 import { ChatroomError, failure } from "./chatroom-error.js";
 import { RateBlocks } from "./rate-blocks.js";
 
@@ -48,8 +47,8 @@ export class Calls {
       clearTimeout(timer);
       this.#open.delete(call);
     };
-    const asked = work((op, members = {}) => this.#ask(op, members, call.signal));
-    abortable(asked, call.signal).then(
+    // What is asked rejects with the signal's reason, so that a command can make sense of it.
+    work((op, members = {}) => this.#ask(op, members, call.signal)).then(
       (result) => {
         over();
         settle(null, result);

@@ -98,10 +98,9 @@ export class Link {
     const client = this.#client;
     this.#client = this.#room = null;
     this.#isIn = false;
-    const gone = client?.close();
     const more = { retryCount: this.#retries, willReconnect: false };
     this.#ears.ended(Object.assign(why, more));
-    await gone;
+    await client?.close();
   }
 
   /**

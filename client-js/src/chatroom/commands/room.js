@@ -3,6 +3,7 @@
 import { notSupported } from "../chatroom-error.js";
 import { asText } from "../checks.js";
 import { readRoom, writeRoom } from "../room.js";
+import { KICK_REASONS } from "../tables/kick-reasons.js";
 import { command } from "./command.js";
 
 export const getChatroom = command({
@@ -26,6 +27,9 @@ export const updateChatroom = command({
   },
 });
 
+/** @param {any} error */
+const isClosed = ({ code, reason }) => code === "kicked" && reason === KICK_REASONS[1];
+
 export const closeChatroom = command({
   name: "closeChatroom",
   takes: ["custom"],
@@ -34,7 +38,12 @@ export const closeChatroom = command({
       throw notSupported("closeChatroom custom", "closing has no text: send a message first");
   },
   run: async (ask) => {
-    await ask("toggleCloseStat", { valid: false });
+    try {
+      await ask("toggleCloseStat", { valid: false });
+    } catch (error) {
+      // Everybody is put out, who closed it too, and that comes before the answer.
+      if (!isClosed(error)) throw error;
+    }
     return {};
   },
 });
