@@ -12,6 +12,7 @@ export const MESSAGES = {
   Error_Unknown: "something went wrong",
   Param_Error: "a parameter is wrong",
   No_File_Selected: "no file was chosen",
+  Wrong_File_Type: "the file is of another type",
   Not_Support: "roomgate does not support it",
   Operation_Canceled: "it was cancelled",
   allAttemptsFailed: "the connection was lost and is not made again",
