@@ -19,6 +19,11 @@ browser:
     cargo build
     cd tests/browser && npm ci --no-audit --no-fund && ROOMGATE_BIN="$PWD/../../target/debug/roomgate" npm test
 
+# The tests of the JavaScript client alone, on a debug build.
+client:
+    cargo build
+    cd client-js && npm ci --no-audit --no-fund && ROOMGATE_BIN="$PWD/../target/debug/roomgate" npm test
+
 # Fan-out speed and idle memory, against a floor server in the same run.
 bench *args:
     cargo bench --bench fanout -- {{args}}

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Everything that must hold before a change lands: installs what is missing, then format and lint checks, all Rust tests, the browser
-# tests. On Debian as root it installs by itself; elsewhere it names what to install.
+# tests, those of the JavaScript client. On Debian as root it installs by itself; elsewhere it names what to install.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -45,6 +45,6 @@ say 'browser tests'
 target=${CARGO_TARGET_DIR:-target}
 ROOMGATE_BIN=$(cd "$target" && pwd)/debug/roomgate
 export ROOMGATE_BIN
-cd tests/browser
-npm ci --no-audit --no-fund --loglevel=error
-npm test
+(cd tests/browser && npm ci --no-audit --no-fund --loglevel=error && npm test)
+say 'JavaScript client tests'
+(cd client-js && npm ci --no-audit --no-fund --loglevel=error && npm test)

@@ -34,7 +34,6 @@ export class Client {
       state: (state) => this.#changed(state),
       frame: (frame) => this.#take(frame),
       restarted: () => this.#rejoin(),
-      failed: (error) => this.#failed(error),
     });
     const unwatch = watchEnvironment(() => this.#session.check());
     const unbind = onAbort(signal, () => void this.close(signal && asError(abortReason(signal))));

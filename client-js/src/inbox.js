@@ -144,11 +144,15 @@ export class Inbox {
   /** @param {AbortSignal} [signal] @returns {Promise<void>} */
   #somethingNew(signal) {
     return new Promise((resolve, reject) => {
-      const stop = onAbort(signal, () => reject(signal && abortReason(signal)));
-      this.#waiting.add(() => {
+      const wake = () => {
         stop();
         resolve();
+      };
+      const stop = onAbort(signal, () => {
+        this.#waiting.delete(wake);
+        reject(signal && abortReason(signal));
       });
+      this.#waiting.add(wake);
     });
   }
 }

@@ -62,8 +62,8 @@ export class Room {
     () => {},
   );
   #seen = new SeenIds();
-  /** When the newest message came about; what is missing is later. */
-  #newestMs = 0;
+  /** When the newest of each lane came about; what is missing there is later. @type {Record<Lane, number>} */
+  #newestMs = { high: 0, normal: 0 };
   /** Gaps that no message has ended yet. @type {Set<Gap>} */
   #openGaps = new Set();
   /** @type {Promise<void> | null} */
@@ -200,7 +200,7 @@ export class Room {
   rejoin() {
     if (this.state.kind !== "joined") return;
     this.#enterState({ kind: "rejoining" });
-    const since = this.#newestMs;
+    const since = this.#newestMs.normal;
     this.#ask({ ahead: true }).then(
       () => this.#away(since),
       (error) => this.#refused(error),
@@ -211,15 +211,13 @@ export class Room {
   take(raw) {
     if (raw.msgid_client && !this.#seen.add(raw.msgid_client)) return;
     const message = readMessage(raw);
-    for (const gap of this.#openGaps) gap.endBy(message.time);
-    this.#openGaps.clear();
-    this.#newestMs = Math.max(this.#newestMs, message.time);
+    this.#follow(message.high ? "high" : "normal", message.time);
     (message.type === "notification" ? this.#notifications : this.#messages).push(message);
   }
 
   /** @internal @param {Lane} lane @param {number} [count] */
   lost(lane, count) {
-    this.#missing({ lane, count, reason: "slow", since: this.#newestMs, until: undefined });
+    this.#missing({ lane, count, reason: "slow", since: this.#newestMs[lane], until: undefined });
   }
 
   /** @internal @param {KickedFrame} frame */
@@ -257,8 +255,20 @@ export class Room {
     if (this.state.kind === "left") throw new Closed("the room was left", "Join it again.");
     this.info = chatroom ?? null;
     this.member = member ?? null;
-    this.#newestMs ||= member?.enterTime ?? 0;
+    const enterTime = member?.enterTime ?? 0;
+    this.#newestMs.high ||= enterTime;
+    this.#newestMs.normal ||= enterTime;
     this.#enterState({ kind: "joined" });
+  }
+
+  /** @param {Lane} lane @param {number} time */
+  #follow(lane, time) {
+    this.#newestMs[lane] = Math.max(this.#newestMs[lane], time);
+    for (const gap of this.#openGaps) {
+      if (gap.lane !== lane) continue;
+      gap.endBy(time);
+      this.#openGaps.delete(gap);
+    }
   }
 
   /** @param {unknown} error */

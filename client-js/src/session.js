@@ -27,7 +27,6 @@
  * @property {(state: State) => void} state
  * @property {(frame: ServerFrame) => void} frame every one after the login's reply
  * @property {() => void} restarted the gateway knows nothing of us: what is asked `ahead` now goes out before all that waits
- * @property {(error: unknown) => void} failed something that ends nothing
  */
 
 import { backoffMs } from "./backoff.js";
@@ -160,20 +159,17 @@ export class Session {
       const { url, WebSocket } = this.#options;
       this.#connection = this.#connect(WebSocket, typeof url === "function" ? url() : url);
     } catch (error) {
-      this.#ears.failed(error);
-      this.#broken(BROKEN);
+      this.#broken(BROKEN, `No connection could be made: ${messageOf(error)}.`);
     }
   }
 
   /** @param {SocketClass} Socket @param {string} url */
   #connect(Socket, url) {
-    /** @type {Connection} */
-    const connection = new Connection(Socket, url, {
+    return new Connection(Socket, url, {
       opened: () => this.#logIn(),
       heard: (data) => this.#hear(data),
       closed: (code) => this.#closed(code),
     });
-    return connection;
   }
 
   #logIn() {
@@ -253,7 +249,7 @@ export class Session {
     try {
       this.#login.token = await this.#options.renewToken?.(refused);
     } catch (error) {
-      this.#ears.failed(error);
+      refused.cause = error;
       if (this.state === state) this.#end("There is no new token.", WRONG_TOKEN, refused);
       return;
     }
@@ -268,15 +264,17 @@ export class Session {
     else this.#end(why, code, new Closed(why, "Connect anew once its cause is gone."));
   }
 
-  /** @param {number} code */
-  #broken(code) {
+  /**
+   * @param {number} code
+   * @param {string} [why]
+   */
+  #broken(code, why = closeVerdict(code).why) {
     this.#drop(AWAY);
-    const { why, atLeastMs } = closeVerdict(code);
     const attempt = this.#attempt;
     const backoff = (this.#options.backoff ?? backoffMs)(attempt);
     if (backoff === undefined) return this.#end(why, code, new Closed(why));
     this.#attempt += 1;
-    const afterMs = this.#drainMs() ?? atLeastMs + backoff;
+    const afterMs = this.#drainMs() ?? closeVerdict(code).atLeastMs + backoff;
     this.#timer = setTimeout(() => this.#dial(), afterMs);
     this.#enter({ kind: "waiting", afterMs, why, code, attempt });
   }
@@ -332,3 +330,6 @@ export class Session {
     this.#connection?.write(text);
   }
 }
+
+/** @param {unknown} error */
+const messageOf = (error) => (error instanceof Error ? error.message : String(error));
