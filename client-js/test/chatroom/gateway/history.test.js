@@ -1,19 +1,19 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Gateway } from "../helpers/gateway.js";
+import { Hall } from "../../helpers/hall.js";
 import { Person } from "../helpers/person.js";
 
 const texts = (/** @type {any} */ { msgs }) => msgs.map((/** @type {any} */ { text }) => text);
 
 /** @param {import("node:test").TestContext} t @param {number} count */
 async function spoken(t, count) {
-  const gateway = await Gateway.start(t);
-  const ann = await Person.enter(t, gateway, "ann");
+  const hall = await Hall.open(t);
+  const ann = await Person.enter(t, hall, "ann");
   const said = Array.from({ length: count }, (_, at) => String(at));
   // At once, so that some share a millisecond.
   await Promise.all(said.map((text) => ann.asks("sendText", { text })));
-  const bob = await Person.enter(t, gateway, "bob");
-  return { gateway, ann, bob, said };
+  const bob = await Person.enter(t, hall, "bob");
+  return { hall, ann, bob, said };
 }
 
 test("the history has messages as they were, the newest first", async (t) => {

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Gateway } from "../helpers/gateway.js";
+import { Hall } from "../../helpers/hall.js";
 import { Person } from "../helpers/person.js";
 
 test("guests and fixed members are listed apart, page by page", async (t) => {
-  const gateway = await Gateway.start(t);
-  const owner = await Person.enter(t, gateway, "owner");
-  for (const account of ["ann", "bob", "cleo"]) await Person.enter(t, gateway, account);
+  const hall = await Hall.open(t);
+  const owner = await Person.enter(t, hall, "owner");
+  for (const account of ["ann", "bob", "cleo"]) await Person.enter(t, hall, account);
   const first = await owner.asks("getChatroomMembers", { guest: true, limit: 2 });
   assert.deepEqual(accounts(first), ["cleo", "bob"]);
   const time = first.members[1].updateTime;
@@ -25,9 +25,9 @@ const accounts = (/** @type {any} */ { members }) =>
   members.map((/** @type {any} */ { account }) => account);
 
 test("roles are set and taken back, and the room hears of it by name", async (t) => {
-  const gateway = await Gateway.start(t);
-  const owner = await Person.enter(t, gateway, "owner");
-  const ann = await Person.enter(t, gateway, "ann");
+  const hall = await Hall.open(t);
+  const owner = await Person.enter(t, hall, "owner", { chatroomNick: "Owner" });
+  const ann = await Person.enter(t, hall, "ann", { chatroomNick: "Ann" });
   for (const [method, isAdd, event, type] of [
     ["markChatroomManager", true, "addManager", "manager"],
     ["markChatroomManager", false, "removeManager", "guest"],
@@ -42,7 +42,7 @@ test("roles are set and taken back, and the room hears of it by name", async (t)
     assert.equal(member.gaged, event === "gagMember");
     const { from, to, fromNick, toNick, custom } = await ann.hearsOf(String(event));
     assert.deepEqual({ from, to, custom }, { from: "owner", to: ["ann"], custom: `c-${event}` });
-    assert.deepEqual([fromNick, toNick], ["owner N", ["ann N"]]);
+    assert.deepEqual([fromNick, toNick], ["Owner", ["Ann"]]);
   }
   const identity = { account: "ann", isAdd: true, identity: "manager" };
   const { member } = await owner.asks("markChatroomIdentity", identity);
@@ -50,9 +50,9 @@ test("roles are set and taken back, and the room hears of it by name", async (t)
 });
 
 test("the blocklist: an account that is away gets into it and out again", async (t) => {
-  const gateway = await Gateway.start(t);
-  await gateway.account("away");
-  const owner = await Person.enter(t, gateway, "owner");
+  const hall = await Hall.open(t);
+  await hall.account("away");
+  const owner = await Person.enter(t, hall, "owner");
   const black = await owner.asks("markChatroomBlacklist", { account: "away", isAdd: true });
   const { account, type, blacked, online, enterTime } = black.member;
   assert.deepEqual([account, type, blacked, online], ["away", "restricted", true, false]);
@@ -66,9 +66,9 @@ test("the blocklist: an account that is away gets into it and out again", async 
 });
 
 test("a mute for a time shows in the member, and in the notice of entering", async (t) => {
-  const gateway = await Gateway.start(t);
-  const owner = await Person.enter(t, gateway, "owner");
-  const ann = await Person.enter(t, gateway, "ann");
+  const hall = await Hall.open(t);
+  const owner = await Person.enter(t, hall, "owner");
+  const ann = await Person.enter(t, hall, "ann");
   const mute = { account: "ann", duration: 60, needNotify: true, custom: "calm" };
   await owner.asks("updateChatroomMemberTempMute", mute);
   const told = await ann.hearsOf("addTempMute");
@@ -78,7 +78,7 @@ test("a mute for a time shows in the member, and in the notice of entering", asy
   assert.equal(members[0].tempMuted, true);
   assert.ok(members[0].tempMuteDuration > 50 && members[0].tempMuteDuration <= 60);
   await ann.asks("destroy");
-  await Person.enter(t, gateway, "ann", { chatroomEnterCustom: "hi all" });
+  await new Person(t, hall, "ann", { chatroomEnterCustom: "hi all" }).isConnected();
   const isAgain = (/** @type {any} */ { attach }) => attach?.custom === "hi all";
   const { attach } = await owner.hears(isAgain, "ann enters again");
   assert.equal(attach.type, "memberEnter");
@@ -89,9 +89,9 @@ test("a mute for a time shows in the member, and in the notice of entering", asy
 });
 
 test("a new nick is told, and stands in the next message", async (t) => {
-  const gateway = await Gateway.start(t);
-  const ann = await Person.enter(t, gateway, "ann", { chatroomNick: "Ann" });
-  const bob = await Person.enter(t, gateway, "bob");
+  const hall = await Hall.open(t);
+  const ann = await Person.enter(t, hall, "ann", { chatroomNick: "Ann" });
+  const bob = await Person.enter(t, hall, "bob");
   const member = { nick: "Anna", avatar: "http://a/a.png", custom: "new" };
   await ann.asks("updateMyChatroomMemberInfo", { member, needNotify: true, custom: "renamed" });
   const told = await bob.hearsOf("updateMemberInfo");
@@ -106,17 +106,17 @@ test("a new nick is told, and stands in the next message", async (t) => {
 });
 
 test("what a guest may not do calls back with 403", async (t) => {
-  const gateway = await Gateway.start(t);
-  const ann = await Person.enter(t, gateway, "ann");
+  const hall = await Hall.open(t);
+  const ann = await Person.enter(t, hall, "ann");
   const [error, obj] = await ann.calls("kickChatroomMember", { account: "owner", custom: "x" });
   assert.equal(error.code, 403);
   assert.deepEqual(obj, { account: "owner", custom: "x" });
 });
 
 test("tags: listed, counted, muted, changed, and told to their owner", async (t) => {
-  const gateway = await Gateway.start(t);
-  const owner = await Person.enter(t, gateway, "owner");
-  const ann = await Person.enter(t, gateway, "ann", { tags: ["red"] });
+  const hall = await Hall.open(t);
+  const owner = await Person.enter(t, hall, "owner");
+  const ann = await Person.enter(t, hall, "ann", { tags: ["red"] });
   assert.deepEqual(accounts(await owner.asks("getChatroomMembersByTag", { tag: "red" })), ["ann"]);
   assert.equal((await owner.asks("getChatroomMemberCountByTag", { tag: "red" })).count, 1);
   const mute = { tag: "red", duration: 60, needNotify: true };
@@ -131,15 +131,15 @@ test("tags: listed, counted, muted, changed, and told to their owner", async (t)
 });
 
 test("who gives a place hears what is said near by", async (t) => {
-  const gateway = await Gateway.start(t);
-  const ann = await Person.enter(t, gateway, "ann");
-  const near = await Person.enter(t, gateway, "near", {
+  const hall = await Hall.open(t);
+  const ann = await Person.enter(t, hall, "ann");
+  const near = await Person.enter(t, hall, "near", {
     loc_x: 1,
     loc_y: 0,
     loc_z: 0,
     distance: 5,
   });
-  const far = await Person.enter(t, gateway, "far", { locX: 1, locY: 0, locZ: 0, distance: 5 });
+  const far = await Person.enter(t, hall, "far", { locX: 1, locY: 0, locZ: 0, distance: 5 });
   await far.asks("updateCoordinate", { x: 90, y: 0, z: 0, distance: 5 });
   await ann.asks("sendText", { text: "whisper", loc_x: 0, loc_y: 0, loc_z: 0 });
   await ann.asks("sendText", { text: "shout" });

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Gateway } from "../helpers/gateway.js";
+import { Hall } from "../../helpers/hall.js";
 import { Person } from "../helpers/person.js";
 
 test("a text is there at once, is sent, and reaches the others and not its own page", async (t) => {
-  const gateway = await Gateway.start(t);
-  const ann = await Person.enter(t, gateway, "ann", { chatroomNick: "Ann", chatroomCustom: "c" });
-  const bob = await Person.enter(t, gateway, "bob");
+  const hall = await Hall.open(t);
+  const ann = await Person.enter(t, hall, "ann", { chatroomNick: "Ann", chatroomCustom: "c" });
+  const bob = await Person.enter(t, hall, "bob");
   /** @type {any} */
   let pending;
   const sent = await new Promise((resolve, reject) => {
@@ -22,7 +22,7 @@ test("a text is there at once, is sent, and reaches the others and not its own p
   const { time, ...shape } = sent;
   assert.equal(typeof time, "number");
   assert.deepEqual(shape, {
-    chatroomId: gateway.roomid,
+    chatroomId: hall.roomid,
     idClient: pending.idClient,
     from: "ann",
     fromNick: "Ann",
@@ -44,9 +44,9 @@ test("a text is there at once, is sent, and reaches the others and not its own p
 });
 
 test("every kind of content arrives as it was sent", async (t) => {
-  const gateway = await Gateway.start(t);
-  const ann = await Person.enter(t, gateway, "ann");
-  const bob = await Person.enter(t, gateway, "bob");
+  const hall = await Hall.open(t);
+  const ann = await Person.enter(t, hall, "ann");
+  const bob = await Person.enter(t, hall, "bob");
   const picture = { url: "http://a/b.png", ext: "png", size: 3, md5: "m", w: 4, h: 5, name: "b" };
   const geo = { title: "here", lng: 116.3, lat: 39.9 };
   const sound = { url: "http://a/b.aac", ext: "aac", size: 3, md5: "m", dur: 6 };
@@ -81,10 +81,10 @@ test("every kind of content arrives as it was sent", async (t) => {
 const NOTHING = { text: "", tip: undefined, content: undefined, geo: undefined, file: undefined };
 
 test("a directed message reaches those it names and nobody else", async (t) => {
-  const gateway = await Gateway.start(t);
-  const ann = await Person.enter(t, gateway, "ann");
-  const bob = await Person.enter(t, gateway, "bob");
-  const cleo = await Person.enter(t, gateway, "cleo");
+  const hall = await Hall.open(t);
+  const ann = await Person.enter(t, hall, "ann");
+  const bob = await Person.enter(t, hall, "bob");
+  const cleo = await Person.enter(t, hall, "cleo");
   const sent = await ann.asks("sendText", { text: "psst", toAccids: ["bob"], subType: 7 });
   assert.deepEqual(sent.toAccids, ["bob"]);
   await ann.asks("sendText", { text: "to all", toAccids: [] });
@@ -96,9 +96,9 @@ test("a directed message reaches those it names and nobody else", async (t) => {
 });
 
 test("what is sent urgently says so", async (t) => {
-  const gateway = await Gateway.start(t);
-  const ann = await Person.enter(t, gateway, "ann");
-  const bob = await Person.enter(t, gateway, "bob");
+  const hall = await Hall.open(t);
+  const ann = await Person.enter(t, hall, "ann");
+  const bob = await Person.enter(t, hall, "bob");
   const sent = await ann.asks("sendText", { text: "now", highPriority: true, skipHistory: true });
   assert.equal(sent.highPriority, true);
   assert.equal((await bob.hearsText("now")).highPriority, true);
@@ -107,35 +107,35 @@ test("what is sent urgently says so", async (t) => {
 });
 
 test("the server’s own messages are from “Server”", async (t) => {
-  const gateway = await Gateway.start(t);
-  const bob = await Person.enter(t, gateway, "bob");
-  const message = { roomid: gateway.roomid, msgId: "m1", fromAccid: "owner", msgType: "0" };
-  await gateway.call("chatroom/sendMsg", { ...message, attach: "hi" });
+  const hall = await Hall.open(t);
+  const bob = await Person.enter(t, hall, "bob");
+  const message = { roomid: hall.roomid, msgId: "m1", fromAccid: "owner", msgType: "0" };
+  await hall.call("chatroom/sendMsg", { ...message, attach: "hi" });
   const heard = await bob.hearsText("hi");
   assert.equal(heard.fromClientType, "Server");
   assert.equal(heard.idClient, "m1");
 });
 
 test("another page of the same account sees its messages as its own", async (t) => {
-  const gateway = await Gateway.start(t);
-  const first = await Person.enter(t, gateway, "ann");
+  const hall = await Hall.open(t);
+  const first = await Person.enter(t, hall, "ann");
   // A different spelling is another object on this page, and the same account.
-  const second = new Person(t, gateway, "ANN", { token: "ann-token" });
+  const second = new Person(t, hall, "ANN", { token: "token of ann" });
   await second.isConnected();
   await first.asks("sendText", { text: "me" });
   assert.equal((await second.hearsText("me")).flow, "out");
 });
 
 test("who is muted is refused, may send again later, and is heard once", async (t) => {
-  const gateway = await Gateway.start(t);
-  const ann = await Person.enter(t, gateway, "ann");
-  const bob = await Person.enter(t, gateway, "bob");
-  const mute = { roomid: gateway.roomid, operator: "owner", target: "ann" };
-  await gateway.call("chatroom/temporaryMute", { ...mute, muteDuration: "60" });
+  const hall = await Hall.open(t);
+  const ann = await Person.enter(t, hall, "ann");
+  const bob = await Person.enter(t, hall, "bob");
+  const mute = { roomid: hall.roomid, operator: "owner", target: "ann" };
+  await hall.call("chatroom/temporaryMute", { ...mute, muteDuration: "60" });
   const [error, failed] = await ann.calls("sendText", { text: "let me", custom: "x", subType: 3 });
   assert.equal(error.code, 13004);
   assert.equal(failed.status, "fail");
-  await gateway.call("chatroom/temporaryMute", { ...mute, muteDuration: "0" });
+  await hall.call("chatroom/temporaryMute", { ...mute, muteDuration: "0" });
   const sent = await ann.asks("resendMsg", { msg: failed });
   assert.equal(sent.idClient, failed.idClient);
   await ann.asks("sendText", { text: "let me", resend: true, idClient: failed.idClient });
@@ -149,12 +149,12 @@ test("who is muted is refused, may send again later, and is heard once", async (
 });
 
 test("messages come in batches of msgBufferSize, and one by one to onmsg", async (t) => {
-  const gateway = await Gateway.start(t);
+  const hall = await Hall.open(t);
   /** @type {string[]} */
   const single = [];
   const onmsg = (/** @type {any} */ { text }) => single.push(text);
-  const bob = await Person.enter(t, gateway, "bob", { msgBufferSize: 2, onmsg });
-  const ann = await Person.enter(t, gateway, "ann");
+  const bob = await Person.enter(t, hall, "bob", { msgBufferSize: 2, onmsg });
+  const ann = await Person.enter(t, hall, "ann");
   for (const text of ["1", "2", "3", "4", "5"]) ann.chatroom.sendText({ text });
   await bob.hearsText("5");
   assert.ok(bob.batches.every(({ length }) => length <= 2));
@@ -163,9 +163,9 @@ test("messages come in batches of msgBufferSize, and one by one to onmsg", async
 });
 
 test("what was recalled is told by name", async (t) => {
-  const gateway = await Gateway.start(t);
-  const ann = await Person.enter(t, gateway, "ann");
-  const bob = await Person.enter(t, gateway, "bob");
+  const hall = await Hall.open(t);
+  const ann = await Person.enter(t, hall, "ann");
+  const bob = await Person.enter(t, hall, "bob");
   const msg = await ann.asks("sendText", { text: "oops" });
   await ann.asks("recallMsg", { msg, custom: "sorry" });
   const { to, msgId, msgTime, custom, from } = await bob.hearsOf("deleteChatroomMsg");

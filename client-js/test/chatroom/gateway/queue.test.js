@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Gateway } from "../helpers/gateway.js";
+import { Hall } from "../../helpers/hall.js";
 import { Person } from "../helpers/person.js";
 
 /** @param {any} obj */
 const pair = ({ elementKey, elementValue }) => [elementKey, elementValue];
 
 test("elements are offered, listed, looked at, taken out and changed", async (t) => {
-  const gateway = await Gateway.start(t);
-  const owner = await Person.enter(t, gateway, "owner");
-  const ann = await Person.enter(t, gateway, "ann");
+  const hall = await Hall.open(t);
+  const owner = await Person.enter(t, hall, "owner");
+  const ann = await Person.enter(t, hall, "ann");
   await ann.asks("queueOffer", { elementKey: "a", elementValue: "1" });
   await ann.asks("queueOffer", { elementKey: "b", elementValue: "2", transient: true });
   const offered = await owner.hearsOf("updateQueue");
@@ -42,9 +42,9 @@ test("elements are offered, listed, looked at, taken out and changed", async (t)
 });
 
 test("a transient element leaves with its owner", async (t) => {
-  const gateway = await Gateway.start(t);
-  const owner = await Person.enter(t, gateway, "owner");
-  const ann = await Person.enter(t, gateway, "ann");
+  const hall = await Hall.open(t);
+  const owner = await Person.enter(t, hall, "owner");
+  const ann = await Person.enter(t, hall, "ann");
   await owner.asks("queueOffer", {
     elementKey: "seat",
     elementValue: "1",
@@ -58,8 +58,8 @@ test("a transient element leaves with its owner", async (t) => {
 });
 
 test("the queue is dropped", async (t) => {
-  const gateway = await Gateway.start(t);
-  const owner = await Person.enter(t, gateway, "owner");
+  const hall = await Hall.open(t);
+  const owner = await Person.enter(t, hall, "owner");
   await owner.asks("queueOffer", { elementKey: "a", elementValue: "1" });
   await owner.asks("queueDrop");
   assert.deepEqual((await owner.asks("queueList")).queueList, []);

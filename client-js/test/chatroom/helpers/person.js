@@ -1,9 +1,8 @@
 /** Somebody with a page of the hosted SDK: keeps what its callbacks are told, and asks with promises in their place. */
 
 import WebSocket from "ws";
+import { PATIENCE_MS, within } from "../../../../tests/browser/helpers/within.js";
 import { Chatroom } from "../../../src/chatroom.js";
-import { APP_KEY } from "./gateway.js";
-import { until, within } from "./within.js";
 
 export class Person {
   /** @type {any[]} */
@@ -21,31 +20,31 @@ export class Person {
 
   /**
    * @param {import("node:test").TestContext} t
-   * @param {import("./gateway.js").Gateway} gateway
-   * @param {string} account made where it is not there yet
+   * @param {import("../../helpers/hall.js").Hall} hall
+   * @param {string} account made, but for the room’s owner
    * @param {Record<string, any>} [options]
    */
-  static async enter(t, gateway, account, options) {
-    await gateway.account(account);
-    const person = new Person(t, gateway, account, options);
+  static async enter(t, hall, account, options) {
+    if (account !== "owner") await hall.account(account);
+    const person = new Person(t, hall, account, options);
     await person.isConnected();
     return person;
   }
 
   /**
    * @param {import("node:test").TestContext} t
-   * @param {import("./gateway.js").Gateway} gateway
+   * @param {import("../../helpers/hall.js").Hall} hall
    * @param {string} account
    * @param {Record<string, any>} [options]
    */
-  constructor(t, gateway, account, options) {
+  constructor(t, hall, account, options) {
     this.chatroom = /** @type {any} */ (
       Chatroom.getInstance({
-        appKey: APP_KEY,
+        appKey: "testkey",
         account,
-        token: `${account}-token`,
-        chatroomId: gateway.roomid,
-        chatroomAddresses: [gateway.host],
+        token: `token of ${account}`,
+        chatroomId: hall.roomid,
+        chatroomAddresses: [hall.gateway.host],
         secure: false,
         msgBufferInterval: 20,
         WebSocket,
@@ -129,5 +128,22 @@ export class Person {
   async hearsOf(type) {
     const is = (/** @type {any} */ message) => message.attach?.type === type;
     return (await this.hears(is, `${type} comes`)).attach;
+  }
+}
+
+/**
+ * Looks again and again until there is something.
+ * @template T
+ * @param {string} what
+ * @param {() => T | undefined | false} look
+ * @returns {Promise<T>}
+ */
+export async function until(what, look) {
+  const deadline = Date.now() + PATIENCE_MS;
+  for (;;) {
+    const found = look();
+    if (found) return found;
+    if (Date.now() > deadline) throw new Error(`not within ${PATIENCE_MS} ms: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
