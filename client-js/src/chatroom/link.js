@@ -259,8 +259,9 @@ export class Link {
   /** @param {import("../room.js").Kick} kick */
   #kicked(kick) {
     if (kick.reason !== SILENTLY) return void this.end(kickedOut(kick));
-    void this.#client?.close();
+    const client = this.#client;
     this.#client = this.#room = null;
+    void client?.close();
     this.#waiting(0);
     this.connect();
   }

@@ -13,6 +13,9 @@ import { readMessage } from "./message.js";
 import { compose, shown } from "./outgoing.js";
 import { tell } from "./tell.js";
 
+/** All kinds of messages are one call: what is too fast for one of them is too fast for all. */
+const SEND = "sendMsg";
+
 /** In place of a file that is not kept anywhere yet. */
 const NOWHERE = { url: "-", ext: "-", size: 0, md5: "-", w: 0, h: 0, dur: 0 };
 
@@ -43,7 +46,7 @@ export class Sender {
    */
   send(where, type, given) {
     const { request, message } = compose(where, type, given, this.#who());
-    this.#post(where, request, message, given);
+    this.#post(request, message, given);
     return { ...message };
   }
 
@@ -63,15 +66,14 @@ export class Sender {
   }
 
   /**
-   * @param {string} where
    * @param {Record<string, unknown>} request
    * @param {ChatroomMessage} message
    * @param {Given} given
    */
-  #post(where, request, message, given) {
+  #post(request, message, given) {
     this.#incoming.own(message.idClient);
     this.#calls.run(
-      where,
+      SEND,
       (ask) => ask("send", request),
       (error, reply) => {
         if (error) return tell(given.done, error, { ...message, status: "fail" });
@@ -107,7 +109,7 @@ export class Sender {
       const { request, message } = compose("sendFile", type, given, this.#who());
       const named = { ...message, idClient };
       tell(given.beforesend, { ...named });
-      this.#post("sendFile", { ...request, msgId: idClient }, named, given);
+      this.#post({ ...request, msgId: idClient }, named, given);
     } catch (error) {
       tell(given.done, error, { ...pending, status: "fail" });
     }

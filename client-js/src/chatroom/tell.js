@@ -11,6 +11,6 @@ export function tell(callback, ...values) {
   } catch (error) {
     setTimeout(() => {
       throw error;
-    });
+    }, 0);
   }
 }
