@@ -3,7 +3,6 @@
  *
  * @typedef {import("../client.js").Client} Client
  * @typedef {import("../room.js").Room} Room
- * @typedef {import("../message.js").Message} CoreMessage
  * @typedef {import("./options.js").FullOptions} FullOptions
  * @typedef {{chatroom: import("./room.js").ChatroomInfo, member: import("./member.js").ChatroomMember}} Entered
  *
@@ -20,11 +19,10 @@ import { backoffMs } from "../backoff.js";
 import { connect } from "../index.js";
 import { Addresses } from "./addresses.js";
 import { ChatroomError, failure } from "./chatroom-error.js";
-import { asText } from "./checks.js";
 import { kickedOut, whyEnded } from "./endings.js";
+import { joinMembers, loginOptions } from "./entering.js";
 import { readMember } from "./member.js";
 import { readRoom } from "./room.js";
-import { JOIN_FIELDS, toWire } from "./tables/fields.js";
 
 /** There is no other token than the one that was refused; the refusal itself is told. */
 const NO_TOKEN = new Error("no new token");
@@ -117,15 +115,11 @@ export class Link {
 
   #connectOptions() {
     const options = this.#options;
-    const { appKey, account, token, loginExt, deviceId, WebSocket } = options;
-    const who = options.isAnonymous
-      ? { anonymous: true, nick: options.chatroomNick }
-      : { accid: account, token, authType: options.authType ?? options.loginAuthType };
     return {
-      ...{ appKey, loginExt, deviceId, ...who, ...(WebSocket && { WebSocket }) },
+      ...loginOptions(options),
       url: () => this.#addresses.next(),
       backoff: (/** @type {number} */ attempt) => this.#backoff(attempt),
-      renewToken: () => this.#renewToken(token),
+      renewToken: () => this.#renewToken(options.token),
     };
   }
 
@@ -146,20 +140,11 @@ export class Link {
     return undefined;
   }
 
-  #joinMembers() {
-    const options = this.#options;
-    const { loc_x: locX, loc_y: locY, loc_z: locZ, chatroomCustom, chatroomEnterCustom } = options;
-    const texts = {
-      chatroomCustom: asText(chatroomCustom),
-      chatroomEnterCustom: asText(chatroomEnterCustom),
-    };
-    return toWire(JOIN_FIELDS, { locX, locY, locZ, ...options, ...texts });
-  }
-
   /** @param {Client} client */
   async #enter(client) {
+    const { chatroomId } = this.#options;
     try {
-      const room = await client.join(this.#options.chatroomId, this.#joinMembers());
+      const room = await client.join(chatroomId, joinMembers(this.#options));
       if (client === this.#client) this.#listen(room);
     } catch (error) {
       // Where the connection itself has ended, that has been told.
@@ -170,30 +155,14 @@ export class Link {
   /** @param {Room} room */
   #listen(room) {
     this.#room = room;
-    const mine = (/** @type {(event: any) => void} */ act) => (/** @type {any} */ event) => {
-      if (room === this.#room) act(event);
-    };
-    room.on(
-      "kicked",
-      mine((kick) => this.#kicked(kick)),
-    );
-    room.on(
-      "state",
-      mine((state) => this.#roomChanged(state)),
-    );
-    room.on(
-      "gap",
-      mine((gap) => this.#ears.gap(gap)),
-    );
-    this.#welcome(room.info, room.member);
-    room.on(
-      "message",
-      mine(({ raw }) => this.#ears.message(raw)),
-    );
-    room.on(
-      "notification",
-      mine(({ message }) => this.#ears.message(message.raw)),
-    );
+    /** @type {typeof room.on} */
+    const on = (name, act) => room.on(name, (event) => room === this.#room && act(event));
+    on("kicked", (kick) => this.#kicked(kick));
+    on("state", (state) => this.#roomChanged(state));
+    on("gap", (gap) => this.#ears.gap(gap));
+    this.#welcome(room);
+    on("message", ({ raw }) => this.#ears.message(raw));
+    on("notification", ({ message }) => this.#ears.message(message.raw));
     // What came about while nobody listened yet.
     const { state } = room;
     if (state.kind !== "left") return;
@@ -232,11 +201,11 @@ export class Link {
     if (room !== this.#room || this.#isIn) return;
     const chatroom = info.status === "fulfilled" ? info.value.chatroom : undefined;
     const member = members.status === "fulfilled" ? members.value.desc.data[0] : undefined;
-    this.#welcome(chatroom ?? room.info, member ?? room.member);
+    this.#welcome({ info: chatroom ?? room.info, member: member ?? room.member });
   }
 
-  /** @param {Record<string, any> | null} info @param {Record<string, any> | null} member */
-  #welcome(info, member) {
+  /** @param {Pick<Room, "info" | "member">} room */
+  #welcome({ info, member }) {
     this.#isIn = this.#hasBeenIn = true;
     this.#retries = 0;
     this.#ears.connected({ chatroom: readRoom(info ?? {}), member: readMember(member ?? {}) });
@@ -244,8 +213,7 @@ export class Link {
 
   /** @param {import("../room.js").RoomState} state */
   #roomChanged(state) {
-    if (state.kind === "joined")
-      this.#welcome(this.#room?.info ?? null, this.#room?.member ?? null);
+    if (state.kind === "joined" && this.#room) this.#welcome(this.#room);
     if (state.kind === "left") this.#left(state);
   }
 

@@ -3,7 +3,7 @@
  *
  * @typedef {object} ChatroomOptions
  * @property {string} appKey
- * @property {string} account
+ * @property {string} [account] anonymous ones get one
  * @property {string} [token] not for anonymous ones
  * @property {string} chatroomId
  * @property {string[]} chatroomAddresses `host:port`, or `ws(s)://host[:port][/path]`
@@ -47,7 +47,7 @@
  * @property {string} [deviceId] a later login with the same one replaces this
  * @property {import("../connection.js").SocketClass} [WebSocket] where the platform has none
  *
- * @typedef {ChatroomOptions & {needReconnect: boolean, reconnectionAttempts: number, msgBufferInterval: number, msgBufferSize: number,
+ * @typedef {ChatroomOptions & {account: string, needReconnect: boolean, reconnectionAttempts: number, msgBufferInterval: number, msgBufferSize: number,
  *   secure: boolean}} FullOptions
  */
 
@@ -145,6 +145,7 @@ export function check(options) {
       `param roomId unexpected: chatroomId must be a string, not ${typeof chatroomId}`,
     );
   }
+  if (Array.isArray(options.chatroomAddresses)) mustHave(WHERE, options, "chatroomAddresses");
   for (const address of chatroomAddresses) readAddress(String(address), secure);
   if (customClientType !== undefined && !(Number(customClientType) > 0)) {
     throw wrongParameter(WHERE, "customClientType must be greater than 0");
