@@ -25,20 +25,20 @@ export class Addresses {
   }
 }
 
+/** Scheme, host, path and query. Not `URL`: that of React Native cannot take addresses apart. */
+const ADDRESS = /^(?:(wss?):\/\/)?(?!\w+:\/\/)([^\s/?#]+)(\/[^\s?#]*)?(\?[^\s#]*)?$/i;
+
 /**
  * @param {string} address
  * @param {boolean} secure
  * @returns {string}
  */
 export function readAddress(address, secure) {
-  const spelled = /^[a-z]+:\/\//i.test(address) ? address : `${secure ? "wss" : "ws"}://${address}`;
-  const url = URL.canParse(spelled) ? new URL(spelled) : undefined;
-  if (!url?.host || !["ws:", "wss:"].includes(url.protocol)) {
-    throw wrongParameter(
-      "getInstance",
-      `chatroomAddresses: ${address} is neither host:port nor ws(s)://…`,
-    );
+  const [, scheme = secure ? "wss" : "ws", host, path = "/", query = ""] =
+    ADDRESS.exec(address) ?? [];
+  if (!host) {
+    const what = `${address} is neither host:port nor ws(s)://…`;
+    throw wrongParameter("getInstance", `chatroomAddresses: ${what}`);
   }
-  if (url.pathname === "/") url.pathname = PATH;
-  return url.href;
+  return `${scheme.toLowerCase()}://${host}${path === "/" ? PATH : path}${query}`;
 }

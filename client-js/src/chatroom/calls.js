@@ -16,7 +16,7 @@ export class Calls {
   #ask;
   #isConnected;
   #blocks;
-  /** @type {Set<AbortController>} */
+  /** @type {Set<Call>} */
   #open = new Set();
 
   /**
@@ -39,16 +39,15 @@ export class Calls {
   run(name, work, settle) {
     const refusal = this.#blocks.refusal(name) ?? this.#notConnected(name);
     if (refusal) return queueMicrotask(() => settle(refusal));
-    const call = new AbortController();
+    const call = new Call();
     this.#open.add(call);
     const late = new ChatroomError("Error_Timeout", `${name}: no answer came in time`);
-    const timer = setTimeout(() => call.abort(late), CALL_MS);
+    const timer = setTimeout(() => call.giveUp(late), CALL_MS);
     const over = () => {
       clearTimeout(timer);
       this.#open.delete(call);
     };
-    // What is asked rejects with the signal's reason, so that a command can make sense of it.
-    work((op, members = {}) => this.#ask(op, members, call.signal)).then(
+    work((op, members = {}) => call.follow(this.#ask(op, members, call.signal))).then(
       (result) => {
         over();
         settle(null, result);
@@ -63,7 +62,7 @@ export class Calls {
 
   /** @param {ChatroomError} error */
   failAll(error) {
-    for (const call of this.#open) call.abort(error);
+    for (const call of this.#open) call.giveUp(error);
   }
 
   /** @param {string} name */
@@ -71,5 +70,33 @@ export class Calls {
     if (this.#isConnected()) return undefined;
     const code = "Error_Connection_Socket_State_not_Match";
     return new ChatroomError(code, `${name}: not connected`, { callFunc: name });
+  }
+}
+
+/** One call, and why it was given up: not every platform’s signals keep a reason. */
+class Call {
+  #controller = new AbortController();
+  /** @type {ChatroomError | undefined} */
+  #why;
+
+  get signal() {
+    return this.#controller.signal;
+  }
+
+  /** @param {ChatroomError} why */
+  giveUp(why) {
+    this.#why ??= why;
+    this.#controller.abort(why);
+  }
+
+  /**
+   * @template T
+   * @param {Promise<T>} asked
+   * @returns {Promise<T>} rejects with why, where that is so
+   */
+  follow(asked) {
+    return asked.catch((error) => {
+      throw this.#why ?? error;
+    });
   }
 }

@@ -42,32 +42,41 @@ export async function upload(where, given, keep, message) {
   const { type = "file" } = given;
   const blob = await pick(where, given);
   checkKind(type, blob);
-  const abort = new AbortController();
-  tell(
-    given.beginupload,
-    { abort: () => abort.abort(new ChatroomError("Operation_Canceled")) },
-    message,
+  const name = "name" in blob ? String(blob.name) : "";
+  const how = { type, name, progress: progress(given, message) };
+  const kept = await cancellable(given.beginupload, message, (signal) =>
+    keep(blob, { ...how, signal }),
   );
-  const how = {
-    type,
-    name: nameOf(blob),
-    signal: abort.signal,
-    progress: progress(given, message),
+  const file = { name, size: blob.size, ext: extensionOf(name, blob) };
+  return { ...file, ...(await measure(type, blob, kept)) };
+}
+
+/**
+ * @param {unknown} begin the page’s `beginupload`, which may keep what cancels
+ * @param {unknown} message
+ * @param {(signal: AbortSignal) => Promise<Given> | Given} act
+ */
+async function cancellable(begin, message, act) {
+  const controller = new AbortController();
+  let isCancelled = false;
+  const abort = () => {
+    isCancelled = true;
+    controller.abort();
   };
-  const kept = await keep(blob, how);
-  abort.signal.throwIfAborted();
-  return {
-    name: how.name,
-    size: blob.size,
-    ext: extensionOf(how.name, blob),
-    ...(await measure(type, blob, kept)),
-  };
+  tell(begin, { abort }, message);
+  try {
+    const kept = await act(controller.signal);
+    if (!isCancelled) return kept;
+  } catch (error) {
+    if (!isCancelled) throw error;
+  }
+  throw new ChatroomError("Operation_Canceled");
 }
 
 /** @param {string} where @param {Given} given @returns {Promise<Blob>} */
 async function pick(where, { blob, fileInput, dataURL }) {
   if (blob) return blob;
-  if (dataURL) return (await fetch(dataURL)).blob();
+  if (dataURL) return fromDataUrl(where, dataURL);
   if (!fileInput) throw notSupported(`${where} with a file’s path`, "hand over a blob");
   const input = typeof fileInput === "string" ? document.getElementById(fileInput) : fileInput;
   if (!input) throw wrongParameter(where, `fileInput: there is no element ${fileInput}`);
@@ -82,8 +91,13 @@ function checkKind(type, blob) {
   throw new ChatroomError("Wrong_File_Type", `${blob.type} is no ${type}`);
 }
 
-/** @param {Blob} blob @returns {string} */
-const nameOf = (blob) => ("name" in blob ? String(blob.name) : "");
+/** Not with `fetch`, which a page’s policy may forbid. @param {string} where @param {string} url */
+function fromDataUrl(where, url) {
+  const [, type = "", base64 = ""] = /^data:([^;,]*)[^,]*;base64,(.*)$/s.exec(url) ?? [];
+  if (!base64) throw wrongParameter(where, "dataURL must be data:TYPE;base64,…");
+  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  return new Blob([bytes], { type });
+}
 
 /** @param {string} name @param {Blob} blob */
 function extensionOf(name, { type }) {

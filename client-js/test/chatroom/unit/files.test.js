@@ -48,6 +48,11 @@ test("a data URL is a file too", async () => {
   const given = { type: "image", dataURL: "data:image/png;base64,YWJj" };
   const file = await upload("previewFile", given, async () => ({ url: "u", md5: "m", ...SIZES }));
   assert.deepEqual([file.size, file.ext, file.name], [3, "png", ""]);
+  const plain = { type: "file", dataURL: "data:,abc" };
+  await assert.rejects(
+    upload("a", plain, async () => ({})),
+    { code: "Param_Error" },
+  );
 });
 
 test("a file of another kind, a chosen nothing and an upload that is stopped fail by name", async () => {

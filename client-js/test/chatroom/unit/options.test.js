@@ -84,11 +84,12 @@ test("what has no effect is told once on the console", (t) => {
 });
 
 test("addresses become those of the socket", () => {
-  assert.equal(readAddress("a.example:443", true), "wss://a.example/ws");
+  assert.equal(readAddress("a.example:443", true), "wss://a.example:443/ws");
+  assert.equal(readAddress("[::1]:8080", false), "ws://[::1]:8080/ws");
   assert.equal(readAddress("a.example:8080", false), "ws://a.example:8080/ws");
   assert.equal(readAddress("ws://a.example/chat?x=1", true), "ws://a.example/chat?x=1");
-  assert.equal(readAddress("wss://a.example:8443", false), "wss://a.example:8443/ws");
-  for (const wrong of ["http://a.example", "a b:1", ""]) {
+  assert.equal(readAddress("WSS://a.example:8443/", false), "wss://a.example:8443/ws");
+  for (const wrong of ["http://a.example", "a b:1", "", "ws://", "ws:///ws"]) {
     assert.throws(() => readAddress(wrong, true), /chatroomAddresses/);
   }
 });
