@@ -5,12 +5,12 @@
  * @typedef {import("./session.js").SessionOptions} SessionOptions
  * @typedef {import("./protocol.js").ServerFrame} ServerFrame
  * @typedef {import("./protocol.js").Reply} Reply
- * @typedef {import("./room.js").JoinMembers} JoinMembers
+ * @typedef {import("./seat.js").JoinMembers} JoinMembers
  *
  * @typedef {{state: State, error: unknown, frame: ServerFrame}} ClientEvents
  */
 
-import { abortReason, onAbort, throwIfAborted } from "./abort.js";
+import { abortable, abortReason, onAbort, throwIfAborted } from "./abort.js";
 import { Emitter } from "./emitter.js";
 import { watchEnvironment } from "./environment.js";
 import { Room } from "./room.js";
@@ -36,7 +36,9 @@ export class Client {
       restarted: () => this.#rejoin(),
     });
     const unwatch = watchEnvironment(() => this.#session.check());
-    const unbind = onAbort(signal, () => void this.close(signal && asError(abortReason(signal))));
+    const unbind = onAbort(signal, () => {
+      this.#session.close(signal && asError(abortReason(signal)));
+    });
     this.#unwatch = () => {
       unwatch();
       unbind();
@@ -122,11 +124,11 @@ export class Client {
 
   /**
    * Says goodbye. What still waits is rejected.
-   * @param {Error} [error] why, where it is not simply over: iterators throw it
+   * @param {{signal?: AbortSignal}} [options] the signal ends the waiting, not the closing
    * @returns {Promise<void>} when the connection is closed
    */
-  close(error) {
-    return this.#session.close(error);
+  async close({ signal } = {}) {
+    await abortable(this.#session.close(), signal);
   }
 
   /** @param {string} id @param {JoinMembers} members */

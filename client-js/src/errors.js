@@ -37,15 +37,20 @@ const HINTS = {
   13006: "The whole room is muted: only its creator and managers may speak.",
 };
 
+/** @param {number} code */
+function hintOf(code) {
+  if (code >= 20_000 && code <= 20_099) return "The application server refused it: ask its makers.";
+  return HINTS[code] ?? "See the code in the protocol’s tables.";
+}
+
 /** The gateway answered, and the answer was no. `code` is the gateway's own. */
 export class Refused extends RoomgateError {
   /**
    * @param {Reply} reply
-   * @param {unknown} [cause]
+   * @param {string} [hint]
    */
-  constructor(reply, cause) {
-    const desc = typeof reply.desc === "string" && reply.desc ? reply.desc : `code ${reply.code}`;
-    super(reply.code, desc, HINTS[reply.code] ?? "See the code in the protocol’s tables.", cause);
+  constructor({ code, desc }, hint = hintOf(code)) {
+    super(code, typeof desc === "string" && desc ? desc : `code ${code}`, hint);
   }
 }
 

@@ -24,11 +24,12 @@ export class Feed {
   /**
    * @param {(message: Message) => void} tell the listeners
    * @param {(hole: Hole) => void} missing
+   * @param {number} [heldMax] so many are kept until somebody takes them
    */
-  constructor(tell, missing) {
+  constructor(tell, missing, heldMax = INBOX_MAX) {
     this.#tell = tell;
     this.#missing = missing;
-    this.#held = new Inbox(INBOX_MAX, missing);
+    this.#held = new Inbox(heldMax, missing);
   }
 
   /** @param {Message} message */

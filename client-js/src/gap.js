@@ -44,10 +44,11 @@ export class Gap {
   }
 
   /**
+   * Bound to its gap: listeners like to take events apart.
    * @param {{limit?: number, signal?: AbortSignal}} [options]
    * @returns {Promise<Message[]>} the oldest first, as far as the history has them
    */
-  async recover({ limit = RECOVER_MAX, signal } = {}) {
+  recover = async ({ limit = RECOVER_MAX, signal } = {}) => {
     /** @type {Map<string, Message>} */
     const found = new Map();
     let after = this.#since;
@@ -63,7 +64,7 @@ export class Gap {
       // A page begins with the moment of the last; one moment that fills a whole page must not be asked for again.
       after = Math.max(last.time, after + 1);
     }
-  }
+  };
 
   /** @param {Message} message */
   #isMissing({ id, type }) {

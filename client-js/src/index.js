@@ -21,11 +21,11 @@ export { Room } from "./room.js";
  * @typedef {import("./message.js").Message} Message
  * @typedef {import("./notification.js").Notification} Notification
  * @typedef {import("./session.js").State} State
- * @typedef {import("./room.js").RoomState} RoomState
- * @typedef {import("./room.js").Kick} Kick
+ * @typedef {import("./seat.js").RoomState} RoomState
+ * @typedef {import("./seat.js").Kick} Kick
  * @typedef {import("./content.js").Content} Content
  * @typedef {import("./send.js").SendOptions} SendOptions
- * @typedef {import("./room.js").JoinMembers} JoinMembers
+ * @typedef {import("./seat.js").JoinMembers} JoinMembers
  * @typedef {import("./protocol.js").Member} Member
  * @typedef {import("./protocol.js").Chatroom} Chatroom
  * @typedef {import("./protocol.js").Outcome} Outcome

@@ -14,42 +14,31 @@
  * @typedef {import("./feed.js").ReadOptions} ReadOptions
  * @typedef {import("./inbox.js").Hole} Hole
  *
- * @typedef {{nick?: string, avator?: string, ext?: string, notifyExt?: string, tags?: string[], notifyTargetTags?: string,
- *   locX?: number, locY?: number, locZ?: number, distance?: number}} JoinMembers
- * @typedef {{reason: number, why: string, notifyExt: string}} Kick
- *
- * @typedef {{kind: "joining"}
- *   | {kind: "joined"}
- *   | {kind: "rejoining"}
- *   | {kind: "left", why: string, error: Error | undefined, kick: Kick | undefined}} RoomState
+ * @typedef {import("./seat.js").JoinMembers} JoinMembers
+ * @typedef {import("./seat.js").Kick} Kick
+ * @typedef {import("./seat.js").RoomState} RoomState
  *
  * @typedef {{message: Message, notification: Notification, gap: Gap, kicked: Kick, state: RoomState}} RoomEvents
  */
 
-import { abortable } from "./abort.js";
 import { typeNumber } from "./content.js";
 import { Emitter } from "./emitter.js";
-import { Closed, Refused, RoomgateError } from "./errors.js";
+import { Closed } from "./errors.js";
 import { Feed } from "./feed.js";
 import { Gap } from "./gap.js";
 import { SeenIds } from "./ids.js";
 import { readHistory, readMessage } from "./message.js";
 import { readNotification } from "./notification.js";
 import { kickedText } from "./protocol.js";
+import { Seat } from "./seat.js";
 import { sendMembers } from "./send.js";
 
-/** Refused where the gateway no longer has us in the room: leaving it has succeeded. */
-const NOT_IN_ROOM = 403;
+/** Many applications never listen to notifications; what is kept for them is little. */
+const NOTIFICATIONS_HELD = 100;
 
 export class Room {
-  /** @type {RoomState} */
-  state = { kind: "joining" };
-  /** The room as it was when we joined. @type {Chatroom | null} */
-  info = null;
-  /** What we are in it. @type {Member | null} */
-  member = null;
   #session;
-  #join;
+  #seat;
   #gone;
   /** @type {Emitter<RoomEvents>} */
   #events;
@@ -60,14 +49,13 @@ export class Room {
   #notifications = new Feed(
     (message) => this.#notify(message),
     () => {},
+    NOTIFICATIONS_HELD,
   );
   #seen = new SeenIds();
   /** When the newest of each lane came about; what is missing there is later. @type {Record<Lane, number>} */
   #newestMs = { high: 0, normal: 0 };
   /** Gaps that no message has ended yet. @type {Set<Gap>} */
   #openGaps = new Set();
-  /** @type {Promise<void> | null} */
-  #entering = null;
 
   /**
    * @param {string} roomid
@@ -77,10 +65,24 @@ export class Room {
    */
   constructor(roomid, join, session, { gone, failed }) {
     this.roomid = roomid;
-    this.#join = join;
     this.#session = session;
+    this.#seat = new Seat(roomid, join, session, (state) => this.#changed(state));
     this.#gone = gone;
     this.#events = new Emitter(["message", "notification", "gap", "kicked", "state"], failed);
+  }
+
+  get state() {
+    return this.#seat.state;
+  }
+
+  /** The room as it was when we joined. */
+  get info() {
+    return this.#seat.info;
+  }
+
+  /** What we are in it. */
+  get member() {
+    return this.#seat.member;
   }
 
   /**
@@ -171,40 +173,22 @@ export class Room {
    * Out of the room for good; iterators end.
    * @param {{signal?: AbortSignal}} [options]
    */
-  async leave({ signal } = {}) {
-    if (this.state.kind === "left") return;
-    this.end("This client left the room.");
-    try {
-      await this.#session.request({ op: "leave", roomid: this.roomid }, { signal });
-    } catch (error) {
-      const isOut =
-        error instanceof Closed || (error instanceof Refused && error.code === NOT_IN_ROOM);
-      if (!isOut) throw error;
-    }
+  leave({ signal } = {}) {
+    return this.#seat.leave({ signal });
   }
 
   // What follows is the client's side of a room.
 
-  /**
-   * Asks to be let in; asked again, waits for the same answer.
-   * @internal
-   * @param {AbortSignal} [signal]
-   */
+  /** @internal @param {AbortSignal} [signal] */
   async enter(signal) {
-    this.#entering ??= this.#enter(signal);
-    await abortable(this.#entering, signal);
+    await this.#seat.enter(signal);
     return this;
   }
 
   /** @internal The gateway has forgotten the session. */
   rejoin() {
-    if (this.state.kind !== "joined") return;
-    this.#enterState({ kind: "rejoining" });
     const since = this.#newestMs.normal;
-    this.#ask({ ahead: true }).then(
-      () => this.#away(since),
-      (error) => this.#refused(error),
-    );
+    this.#seat.rejoin(() => this.#away(since));
   }
 
   /** @internal @param {WireMessage} raw */
@@ -217,7 +201,7 @@ export class Room {
 
   /** @internal @param {Lane} lane @param {number} [count] */
   lost(lane, count) {
-    this.#missing({ lane, count, reason: "slow", since: this.#newestMs[lane], until: undefined });
+    this.#missing({ lane, count, reason: "slow", since: this.#newestMs[lane] });
   }
 
   /** @internal @param {KickedFrame} frame */
@@ -229,36 +213,24 @@ export class Room {
 
   /** @internal @param {string} why @param {Error} [error] @param {Kick} [kick] */
   end(why, error, kick) {
-    if (this.state.kind === "left") return;
-    this.#gone();
-    this.#messages.end(error);
-    this.#notifications.end(error);
-    this.#enterState({ kind: "left", why, error, kick });
+    this.#seat.end(why, error, kick);
   }
 
-  /** @param {AbortSignal} [signal] */
-  async #enter(signal) {
-    try {
-      await this.#ask({ signal });
-    } catch (error) {
-      // It may have been let in all the same, and nobody waits for that now.
-      if (signal?.aborted) await this.leave().catch(() => {});
-      else this.#refused(error);
-      throw error;
+  /** @param {RoomState} state */
+  #changed(state) {
+    if (state.kind === "joined") this.#begin(this.member?.enterTime ?? 0);
+    if (state.kind === "left") {
+      this.#gone();
+      this.#messages.end(state.error);
+      this.#notifications.end(state.error);
     }
+    this.#events.emit("state", state);
   }
 
-  /** @param {import("./requests.js").AskOptions} options */
-  async #ask(options) {
-    const ask = { op: "join", roomid: this.roomid, ...this.#join };
-    const { chatroom, member } = await this.#session.request(ask, options);
-    if (this.state.kind === "left") throw new Closed("the room was left", "Join it again.");
-    this.info = chatroom ?? null;
-    this.member = member ?? null;
-    const enterTime = member?.enterTime ?? 0;
+  /** What came before we did is not missing. @param {number} enterTime */
+  #begin(enterTime) {
     this.#newestMs.high ||= enterTime;
     this.#newestMs.normal ||= enterTime;
-    this.#enterState({ kind: "joined" });
   }
 
   /** @param {Lane} lane @param {number} time */
@@ -271,16 +243,9 @@ export class Room {
     }
   }
 
-  /** @param {unknown} error */
-  #refused(error) {
-    const known = error instanceof RoomgateError ? error : undefined;
-    this.end(`The room cannot be entered: ${known?.message ?? "it is not known why"}.`, known);
-  }
-
   /** @param {number} since */
   #away(since) {
-    const until = this.member?.enterTime;
-    this.#missing({ lane: "normal", count: undefined, reason: "away", since, until });
+    this.#missing({ lane: "normal", count: undefined, reason: "away", since });
   }
 
   /** @param {Hole} hole */
@@ -288,10 +253,10 @@ export class Room {
     this.#events.emit("gap", new Gap(this, { ...hole, reason: "slow" }));
   }
 
-  /** @param {Omit<import("./gap.js").Edges, "has">} edges */
+  /** The next message of its lane will end it. @param {Omit<import("./gap.js").Edges, "has" | "until">} edges */
   #missing(edges) {
-    const gap = new Gap(this, { ...edges, has: (id) => this.#seen.has(id) });
-    if (edges.until === undefined) this.#openGaps.add(gap);
+    const gap = new Gap(this, { ...edges, until: undefined, has: (id) => this.#seen.has(id) });
+    this.#openGaps.add(gap);
     this.#events.emit("gap", gap);
   }
 
@@ -299,11 +264,5 @@ export class Room {
   #notify(message) {
     const notification = readNotification(message);
     if (notification) this.#events.emit("notification", notification);
-  }
-
-  /** @param {RoomState} state */
-  #enterState(state) {
-    this.state = state;
-    this.#events.emit("state", state);
   }
 }

@@ -29,8 +29,8 @@
  * @property {() => void} restarted the gateway knows nothing of us: what is asked `ahead` now goes out before all that waits
  */
 
-import { backoffMs } from "./backoff.js";
 import { closeVerdict } from "./close-codes.js";
+import { Comeback } from "./comeback.js";
 import { AWAY, BROKEN, Connection, GOODBYE } from "./connection.js";
 import { Closed, Refused } from "./errors.js";
 import { ANSWER_MS, Heartbeat } from "./heartbeat.js";
@@ -43,6 +43,8 @@ export const CHECK_MS = 5_000;
 /** The goodbye of a connection that hangs is not waited for longer. */
 const GOODBYE_MS = 2_000;
 const WRONG_TOKEN = 302;
+/** What means something else at the door than inside. @type {Record<number, string>} */
+const LOGIN_HINTS = { 403: "Check appKey; or the application server does not want this login." };
 
 export class Session {
   /** @type {State} */
@@ -64,19 +66,14 @@ export class Session {
   #receipt = new Receipt((frame) => this.#write(JSON.stringify(frame)));
   #heartbeat = new Heartbeat(
     () => this.#ping(),
-    // Only a connection that outlived a beat clears the count: one that dies right after its login must not hammer.
-    () => {
-      this.#attempt = 0;
-    },
+    () => this.#comeback.proven(),
     () => this.#broken(BROKEN),
   );
   /** The next attempt, or the end of this one's patience. @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
-  #attempt = 0;
+  #comeback;
   /** Whether the present refusal has been answered with a new token. */
   #renewed = false;
-  /** When a draining gateway asked us to be back, in ms of this machine's clock; 0 when it did not. */
-  #returnAtMs = 0;
 
   /**
    * @param {SessionOptions} options
@@ -86,6 +83,7 @@ export class Session {
     this.#options = options;
     this.#login = { ...options.login };
     this.#ears = ears;
+    this.#comeback = new Comeback(options.backoff);
     this.#requests = new Requests((text) => this.#write(text), options.queueLimit);
   }
 
@@ -192,7 +190,7 @@ export class Session {
 
   /** @param {ServerFrame} frame */
   #take(frame) {
-    if (frame.op === "drain") this.#returnAtMs = Date.now() + frame.reconnectAfter;
+    if (frame.op === "drain") this.#comeback.drain(frame.reconnectAfter);
     if (frame.op === "reply" && !this.#heartbeat.settle(frame.id)) this.#requests.settle(frame);
     this.#ears.frame(frame);
   }
@@ -202,7 +200,7 @@ export class Session {
    * @param {Reply} reply
    */
   #answered(reply) {
-    if (reply.code !== 200) return this.#refused(new Refused(reply));
+    if (reply.code !== 200) return this.#refused(new Refused(reply, LOGIN_HINTS[reply.code]));
     clearTimeout(this.#timer);
     this.#loggedIn = true;
     this.#renewed = false;
@@ -270,21 +268,10 @@ export class Session {
    */
   #broken(code, why = closeVerdict(code).why) {
     this.#drop(AWAY);
-    const attempt = this.#attempt;
-    const backoff = (this.#options.backoff ?? backoffMs)(attempt);
-    if (backoff === undefined) return this.#end(why, code, new Closed(why));
-    this.#attempt += 1;
-    const afterMs = this.#drainMs() ?? closeVerdict(code).atLeastMs + backoff;
-    this.#timer = setTimeout(() => this.#dial(), afterMs);
-    this.#enter({ kind: "waiting", afterMs, why, code, attempt });
-  }
-
-  /** What is left of the wait a draining gateway asked for; it has already spread its members, so no jitter on top. */
-  #drainMs() {
-    if (this.#returnAtMs === 0) return undefined;
-    const leftMs = Math.max(0, this.#returnAtMs - Date.now());
-    this.#returnAtMs = 0;
-    return leftMs;
+    const wait = this.#comeback.next(code);
+    if (!wait) return this.#end(why, code, new Closed(why));
+    this.#timer = setTimeout(() => this.#dial(), wait.afterMs);
+    this.#enter({ kind: "waiting", why, code, ...wait });
   }
 
   /** @param {string} why @param {number} code @param {Error} [error] */

@@ -47,6 +47,19 @@ function watch({ client, room }) {
   return seen;
 }
 
+/** @param {Visitor["room"]} room @returns {Promise<string[]>} the texts, page by page */
+async function wholeHistory(room) {
+  /** @type {Map<string, string>} */
+  const texts = new Map();
+  for (let after = 0; ; ) {
+    const page = await room.history({ after, types: ["text"] });
+    // A page begins with the last moment of the one before; what was stored twice would differ in its time.
+    for (const { id, time, text } of page) texts.set(`${id} ${time}`, text ?? "");
+    if (page.length < 100) return [...texts.values()];
+    after = page.at(-1)?.time ?? 0;
+  }
+}
+
 /** @param {Message[]} messages @param {boolean} high */
 const lane = (messages, high) =>
   messages.filter((message) => message.high === high).map(({ text }) => Number(text));
@@ -101,5 +114,7 @@ test(`${CUTS} cuts during ${MESSAGES} messages: nothing lost, nothing doubled, n
     assert.deepEqual({ restarts, gaps }, { restarts: 0, gaps: 0 }, accid);
     assert.ok(resumes > 0, `${accid} came back`);
   }
+  const kept = await wholeHistory(ann.room);
+  assert.equal(kept.length, MESSAGES / 2, "the history has each that was for all, once");
   for (const outcome of outcomes) assert.match(String(outcome), /^(queued|duplicate)$/);
 });

@@ -91,14 +91,15 @@ test("recover stops at its limit, and at its signal", async (t) => {
   await assert.rejects(/** @type {Gap} */ (gaps[0]).recover({ signal }), { message: "enough" });
 });
 
-test("after an absence the gap reaches from the last message to the new entry", async (t) => {
+test("after an absence the gap reaches from the last message to the first new one", async (t) => {
   const { gateway, room, comeBack } = await joined(t);
   const gaps = gapsOf(room);
   gateway.socket.message({ msgid_client: "a", time: "1000" });
   comeBack();
   gateway.socket.logIn({ session: "s2" });
-  gateway.socket.answer("join", { member: { enterTime: 3_000 } });
+  gateway.socket.answer("join", { member: { enterTime: 900 } });
   await settled();
+  gateway.socket.message({ msgid_client: "c", time: "3000" });
   const recovering = gaps[0]?.recover();
   assert.ok(recovering);
   await page(gateway, [old("a", 1_000), old("b", 2_000), old("c", 3_500)]);

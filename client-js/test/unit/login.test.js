@@ -32,7 +32,11 @@ test("a refused login is the end, and whoever waits to join is told why", async 
     gateway.socket.open();
     gateway.socket.refuse("login", code, "no such account");
     await assert.rejects(joining, (error) => error instanceof Refused && error.code === code);
-    assert.equal(client.state.kind, "ended");
+    assert.ok(client.state.kind === "ended" && client.state.error instanceof Refused);
+    assert.match(
+      client.state.error.hint,
+      { 302: /token/, 403: /appKey/, 422: /blocked/ }[code] ?? /^$/,
+    );
     await assert.rejects(client.join("2"), Refused);
     assert.deepEqual(client.rooms, []);
     t.mock.timers.tick(60_000);

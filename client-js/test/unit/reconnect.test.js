@@ -141,6 +141,16 @@ test("closing is a goodbye, ends it, and leaves no timer", async (t) => {
   await client.close();
 });
 
+test("whoever closes need not wait for the end", async (t) => {
+  const { client, gateway } = await connected(t);
+  gateway.socket.logIn();
+  const abort = new AbortController();
+  const closing = client.close({ signal: abort.signal });
+  abort.abort();
+  await assert.rejects(closing, { name: "AbortError" });
+  assert.equal(gateway.socket.closedWith, 1000);
+});
+
 test("a goodbye to a connection that hangs is not waited for longer than two seconds", async (t) => {
   const { client, gateway } = await connected(t);
   gateway.socket.logIn();

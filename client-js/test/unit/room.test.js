@@ -55,6 +55,20 @@ test("a join that was given up is taken back", async (t) => {
   assert.deepEqual(client.rooms, []);
 });
 
+test("a join that one gives up and another waits for goes on", async (t) => {
+  const { client, gateway } = await connected(t);
+  gateway.socket.logIn();
+  const abort = new AbortController();
+  const givenUp = client.join("1", { signal: abort.signal });
+  const waiting = client.join("1");
+  await settled();
+  abort.abort();
+  await assert.rejects(givenUp, { name: "AbortError" });
+  gateway.socket.answer("join");
+  assert.equal((await waiting).state.kind, "joined");
+  assert.equal(gateway.socket.all("leave").length, 0);
+});
+
 test("messages reach listeners and iterators, notifications their listeners only", async (t) => {
   const { gateway, room } = await joined(t);
   /** @type {string[]} */
