@@ -24,8 +24,6 @@ import { joinMembers, loginOptions } from "./entering.js";
 import { readMember } from "./member.js";
 import { readRoom } from "./room.js";
 
-/** There is no other token than the one that was refused; the refusal itself is told. */
-const NO_TOKEN = new Error("no new token");
 /** The reason of a kick that is only meant to make the page connect anew. */
 const SILENTLY = 4;
 
@@ -79,9 +77,7 @@ export class Link {
     this.#hasBeenIn = this.#gaveUp = false;
     const client = connect(this.#connectOptions());
     this.#client = client;
-    client.on("error", (error) => {
-      if (error !== NO_TOKEN) this.#ears.failed(failure(error, "connection"));
-    });
+    client.on("error", (error) => this.#ears.failed(failure(error, "connection")));
     client.on("state", (state) => {
       if (client === this.#client) this.#changed(state);
     });
@@ -129,7 +125,7 @@ export class Link {
     if (renewToken) return renewToken();
     // A page with tokens that expire gives a new one with setOptions.
     if (token && token !== used) return token;
-    throw NO_TOKEN;
+    throw new Error("there is no other token");
   }
 
   /** @param {number} attempt */

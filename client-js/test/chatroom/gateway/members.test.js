@@ -17,6 +17,10 @@ test("guests and fixed members are listed apart, page by page", async (t) => {
     fixed.members.map((/** @type {any} */ { account, type }) => [account, type]),
     [["owner", "owner"]],
   );
+  await hall.account("away");
+  await owner.asks("markChatroomCommonMember", { account: "away", isAdd: true });
+  const all = await owner.asks("getChatroomMembers", { guest: false });
+  assert.deepEqual(accounts(all).sort(), ["away", "owner"]);
   const online = await owner.asks("getChatroomMembers", { guest: false, onlyOnline: true });
   assert.deepEqual(accounts(online), ["owner"]);
 });
@@ -128,6 +132,8 @@ test("tags: listed, counted, muted, changed, and told to their owner", async (t)
   await ann.asks("sendText", { text: "free" });
   await ann.hearsOf("updateChatroomTags");
   assert.deepEqual(ann.tags, [["blue"]]);
+  await owner.hearsOf("updateChatroomTags");
+  assert.deepEqual(owner.tags, []);
 });
 
 test("who gives a place hears what is said near by", async (t) => {

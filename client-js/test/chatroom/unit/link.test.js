@@ -161,6 +161,31 @@ test("a gateway that goes away says when to come back", async (t) => {
   assert.equal(gateway.socket.url, "wss://b.test:2/ws");
 });
 
+test("connecting twice is connecting once", async (t) => {
+  const { gateway, chatroom } = open(t);
+  chatroom.connect();
+  await letIn(gateway);
+  chatroom.connect();
+  assert.equal(gateway.sockets.length, 1);
+});
+
+test("a token given while the old one still counts is tried where that is refused", async (t) => {
+  const { gateway, chatroom, names } = await entered(t);
+  chatroom.setOptions({ token: "second" });
+  gateway.socket.end(1006);
+  t.mock.timers.tick(0);
+  gateway.socket.open();
+  assert.equal(gateway.socket.asked("login").token, "token");
+  gateway.socket.refuse("login", 302);
+  await settled();
+  gateway.socket.open();
+  assert.equal(gateway.socket.asked("login").token, "second");
+  gateway.socket.refuse("login", 302);
+  await settled();
+  assert.deepEqual(names(), ["onconnect", "onwillreconnect", "ondisconnect"]);
+  assert.equal(gateway.sockets.length, 3);
+});
+
 test("a place that was kept is found as it is now", async (t) => {
   const { gateway, last, names } = await entered(t);
   gateway.socket.end(1006);
@@ -174,6 +199,8 @@ test("a place that was kept is found as it is now", async (t) => {
   assert.deepEqual(names(), ["onconnect", "onwillreconnect", "onconnect"]);
   const { chatroom, member } = last("onconnect");
   assert.deepEqual([chatroom.onlineMemberNum, member.type], [7, "manager"]);
+  socket.end(1006);
+  assert.equal(last("onwillreconnect").retryCount, 1);
 });
 
 test("a place that was lost is taken anew, and the page is told that something is missing", async (t) => {
