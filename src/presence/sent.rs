@@ -124,7 +124,7 @@ mod tests {
     const PLENTY: usize = 1 << 30;
 
     fn frame(number: usize) -> Arc<Frame> {
-        let lane = if number % 3 == 0 { Lane::High } else { Lane::Normal };
+        let lane = if number.is_multiple_of(3) { Lane::High } else { Lane::Normal };
         Arc::new(Frame::message(Text::json(&number), lane, None))
     }
 
@@ -221,7 +221,7 @@ mod tests {
             }
             client.read(&mut queue, &mut sent, PLENTY);
             for lane in [0, 1] {
-                let expected: Vec<usize> = (0..pushed).filter(|n| usize::from(n % 3 != 0) == lane).collect();
+                let expected: Vec<usize> = (0..pushed).filter(|n| usize::from(!n.is_multiple_of(3)) == lane).collect();
                 prop_assert_eq!(&client.lanes[lane], &expected);
             }
         }
@@ -248,7 +248,7 @@ mod tests {
                 while self.begun.len() >= 2 && self.begun.len() >= 2 + usize::from(self.begun[1]) {
                     let frame: Vec<u8> = self.begun.drain(..2 + usize::from(self.begun[1])).collect();
                     let number: usize = std::str::from_utf8(&frame[2..]).unwrap().parse().unwrap();
-                    self.lanes[usize::from(number % 3 != 0)].push(number);
+                    self.lanes[usize::from(!number.is_multiple_of(3))].push(number);
                     self.whole += 1;
                 }
             }
