@@ -7,8 +7,8 @@ use crate::crowd::Crowd;
 use crate::options::{Options, Role};
 use crate::{Outcome, accounts, process};
 
-/// Handshakes end and their memory goes.
-const SETTLE: Duration = Duration::from_secs(2);
+/// Handshakes end and their memory goes, and what was kept for members who never say what they have.
+const SETTLE: Duration = Duration::from_secs(65);
 
 /// Measures and prints it. All members are in one room, each with an account of its own.
 pub async fn measure(options: &Options) -> Outcome {

@@ -44,7 +44,12 @@ impl Clock {
 
     /// A clock that stands at the present moment until [`advance`](Clock::advance) turns it.
     pub fn test() -> Clock {
-        Clock::starting_at(wall_now(), Some(watch::channel(Duration::ZERO).0))
+        Clock::standing_at(wall_now())
+    }
+
+    /// The same at a moment of the test's choice.
+    pub fn standing_at(wall: Millis) -> Clock {
+        Clock::starting_at(wall, Some(watch::channel(Duration::ZERO).0))
     }
 
     fn starting_at(start_wall: Millis, turned: Option<watch::Sender<Duration>>) -> Clock {

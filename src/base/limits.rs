@@ -207,8 +207,9 @@ pub const CONTROL_BYTES: usize = 32 * 1024;
 
 /// Frames kept for a session until its client has them, however small they are: a place costs up to 16 bytes.
 pub const RETAINED_FRAMES: usize = 8192;
-/// How long a client may owe word of what it has (`ack`), six times what the socket protocol asks for. After that nothing is kept for it.
-pub const ACK_OVERDUE: Duration = Duration::from_secs(30);
+/// How long a client may owe word of what it has (`ack`): longer than it takes to find out that a connection is dead. After that nothing is kept
+/// for it.
+pub const ACK_OVERDUE: Duration = Duration::from_secs(60);
 /// How long a session that comes back waits for its old connection to let go, which may be in the midst of a request.
 pub const CLAIM_TIME: Duration = Duration::from_secs(2);
 

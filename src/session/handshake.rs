@@ -117,7 +117,8 @@ impl SocketDoor {
                 let absence = serve(services, absences, &writers, socket, early, purpose).await;
                 drop(held);
                 if let Some(absence) = absence {
-                    absence.end().await;
+                    // Boxed: few connections come to need this much room.
+                    Box::pin(absence.end()).await;
                 }
             });
         });

@@ -13,6 +13,7 @@ mod commands;
 mod demo;
 mod events;
 mod explain;
+mod golden;
 mod lanes;
 mod mixed;
 mod moderation;

@@ -10,6 +10,7 @@ import {
   type Room,
   RoomgateError,
 } from "roomgate";
+import SDK, { Chatroom, type ChatroomError, type ChatroomMessage } from "roomgate/chatroom";
 
 export async function chat(WebSocket: typeof globalThis.WebSocket, signal: AbortSignal) {
   const client = connect({
@@ -70,4 +71,28 @@ async function talk(room: Room, signal: AbortSignal) {
   console.log(desc);
   for await (const message of room) console.log(message.from, message.text ?? message.content);
   for await (const message of room.messages({ signal, limit: 10 })) console.log(message.high);
+}
+
+export function chatAsBefore(WebSocket: typeof globalThis.WebSocket) {
+  const chatroom: Chatroom = SDK.Chatroom.getInstance({
+    appKey: "key",
+    account: "ann",
+    token: "token",
+    chatroomId: "1",
+    chatroomAddresses: ["gateway.test:443"],
+    WebSocket,
+    onconnect: ({ chatroom: { name, onlineMemberNum }, member }) =>
+      console.log(name, onlineMemberNum, member.account, member.type),
+    onwillreconnect: ({ retryCount, duration }) => console.log(retryCount, duration),
+    onmsgs: (msgs: ChatroomMessage[]) => console.log(msgs[0]?.flow, msgs[0]?.attach?.type),
+    uploadFile: async (blob, { name, signal }) => ({ url: name, md5: "", signal, size: blob.size }),
+  });
+  const sent: ChatroomMessage = chatroom.sendText({
+    text: "hi",
+    done: (error: ChatroomError | null, msg: ChatroomMessage) =>
+      console.log(error?.code, msg.status),
+  });
+  chatroom.getChatroomMembers({ guest: true, done: console.log });
+  chatroom.destroy();
+  return [sent, Chatroom];
 }

@@ -252,7 +252,7 @@ async fn whoever_never_says_what_it_has_goes_on_only_if_it_has_all() {
     silent.hears_text("one").await;
     missing.hears_text("one").await;
     // Long enough, and looked at once more.
-    for _ in 0..8 {
+    for _ in 0..14 {
         house.clock.advance(Duration::from_secs(5));
         tokio::task::yield_now().await;
     }

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 
 use super::SOON;
 
@@ -19,7 +19,16 @@ pub struct Raw {
 
 /// The handshake with these headers besides the usual ones; the answer's head.
 pub async fn handshake(addr: SocketAddr, path: &str, headers: &[(&str, &str)]) -> (TcpStream, String) {
-    let mut stream = TcpStream::connect(addr).await.expect("a connection");
+    let stream = TcpStream::connect(addr).await.expect("a connection");
+    handshake_over(stream, addr, path, headers).await
+}
+
+async fn handshake_over(
+    mut stream: TcpStream,
+    addr: SocketAddr,
+    path: &str,
+    headers: &[(&str, &str)],
+) -> (TcpStream, String) {
     let mut request = format!("GET {path} HTTP/1.1\r\n");
     let usual = [
         ("Host", addr.to_string()),
@@ -67,6 +76,16 @@ pub fn frame(first: u8, payload: &[u8]) -> Vec<u8> {
 impl Raw {
     pub async fn connect(addr: SocketAddr, path: &str) -> Raw {
         let (stream, head) = handshake(addr, path, &[]).await;
+        assert!(head.starts_with("HTTP/1.1 101"), "{head}");
+        Raw { stream }
+    }
+
+    /// A connection whose socket holds so many bytes.
+    pub async fn connect_narrow(addr: SocketAddr, path: &str, receive_buffer: u32) -> Raw {
+        let socket = TcpSocket::new_v4().expect("a socket");
+        socket.set_recv_buffer_size(receive_buffer).expect("a small one");
+        let stream = socket.connect(addr).await.expect("a connection");
+        let (stream, head) = handshake_over(stream, addr, path, &[]).await;
         assert!(head.starts_with("HTTP/1.1 101"), "{head}");
         Raw { stream }
     }
