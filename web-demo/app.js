@@ -35,7 +35,7 @@ const rooms = new Rooms((roomid) => goTo(roomid));
 const drawers = [new Drawer("rooms"), new Drawer("people")];
 const status = new Status({
   resume: () => again(() => stay?.resume()),
-  rejoin: () => again(() => stay?.enter(stay.roomid)),
+  rejoin: () => stay && goTo(stay.roomid),
   reenter: depart,
 });
 
@@ -85,7 +85,7 @@ function arrive(pass) {
 /** @param {string} roomid */
 function goTo(roomid) {
   for (const drawer of drawers) drawer.close();
-  if (stay && stay.roomid !== roomid) {
+  if (stay && (stay.roomid !== roomid || stay.state.kind === "out")) {
     conversation.clear(me);
     rooms.current(roomid);
     stay.enter(roomid);

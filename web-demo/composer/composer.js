@@ -13,6 +13,9 @@ import { onLanguage, words } from "../language/language.js";
 /** Text longer than this is refused; counted in UTF-16 units, as `String.length` does. */
 export const TEXT_MAX = 4096;
 
+/** Without a mouse there is mostly no keyboard either, but one on the screen. */
+const TOUCH = matchMedia("(hover: none)");
+
 /** From here on the remaining room is shown. */
 const COUNT_FROM = TEXT_MAX - 200;
 
@@ -54,8 +57,9 @@ export class Composer {
     onLanguage(() => this.#show());
   }
 
+  /** Not where it would bring a keyboard up that nobody asked for. */
   focus() {
-    this.#text.focus();
+    if (!TOUCH.matches) this.#text.focus();
   }
 
   reset() {
@@ -133,7 +137,7 @@ export class Composer {
     this.#onSend(this.#body, this.#how);
     // Urgency belongs to one message: left on, it would soon mean nothing.
     this.reset();
-    this.focus();
+    this.#text.focus();
   }
 
   #show() {

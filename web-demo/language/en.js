@@ -224,7 +224,6 @@ export const en = {
     unblock: "Take off the blocklist",
     recall: "Recall",
     copyMessage: "Copy as curl",
-    done: "Done.",
   },
   curl: {
     copy: "Copy as curl",

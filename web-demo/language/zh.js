@@ -211,7 +211,6 @@ export const zh = {
     unblock: "移出黑名单",
     recall: "撤回",
     copyMessage: "复制为 curl",
-    done: "完成。",
   },
   curl: {
     copy: "复制为 curl",

@@ -38,6 +38,8 @@ export class VirtualList {
   #planned = false;
   /** Where we put the view ourselves: its scroll event is not the reader's doing. */
   #placed = -1;
+  /** Where that was while following the end. */
+  #endTop = 0;
   /** Runs while the reader scrolls. @type {ReturnType<typeof setTimeout> | undefined} */
   #scrolling;
   /**
@@ -122,6 +124,7 @@ export class VirtualList {
   }
 
   toEnd() {
+    this.#endTop = 0;
     this.#follow(true);
     this.#render();
   }
@@ -168,6 +171,12 @@ export class VirtualList {
     this.onFollow(following);
   }
 
+  /** A reader who has just left the end is not taken back to it, also where the scroll event is still to come. */
+  #noticeReader() {
+    const left = this.#view.scrollTop < this.#endTop - NEAR_END_PX;
+    if (this.#following && left && !this.#isAtEnd()) this.#follow(false);
+  }
+
   #isAtEnd() {
     const { scrollHeight, scrollTop, clientHeight } = this.#view;
     return scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
@@ -191,6 +200,7 @@ export class VirtualList {
   /** @param {Anchor<T>} [anchor] */
   #render(anchor = this.#anchor()) {
     this.#planned = false;
+    this.#noticeReader();
     for (let round = 0; round < ROUNDS; round += 1) {
       const fresh = this.#fill(this.#target(anchor));
       this.#pad();
@@ -265,6 +275,7 @@ export class VirtualList {
     if (Math.abs(scrollTop - top) < 1) return;
     this.#view.scrollTop = top;
     this.#placed = this.#view.scrollTop;
+    if (this.#following) this.#endTop = this.#placed;
   }
 
   /** Rows changed by themselves, or the view did. Runs before it is seen; new rows wait for the next picture. @param {ResizeObserverEntry[]} entries */

@@ -141,7 +141,6 @@ export class Conversation {
   async act({ op, members }) {
     try {
       await this.#stayed()?.request(op, members);
-      toast(words.menu.done);
     } catch (error) {
       toast(errorText(error), "failed");
     }

@@ -161,6 +161,21 @@ export class Visitor {
       );
   }
 
+  /** From the top of the conversation down, until it is so or there is no more. @param {() => Promise<boolean>} isSo */
+  async scrollsThrough(isSo) {
+    const log = this.page.locator("#log");
+    await log.evaluate((log) => log.scrollTo(0, 0));
+    let before = -1;
+    for (let now = 0; now !== before && !(await isSo()); ) {
+      before = now;
+      now = await log.evaluate(async (log) => {
+        log.scrollBy(0, log.clientHeight / 2);
+        await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+        return log.scrollTop;
+      });
+    }
+  }
+
   assertContent() {
     assert.deepEqual(this.complaints, []);
   }

@@ -107,24 +107,18 @@ test("what was lost by reading too slowly comes back from the history, in its pl
   await bob.says("after");
   await alice.page.getByRole("button", { name: "Back to full speed" }).click();
   await alice.sees("after");
-  await alice.page.getByRole("log").focus();
-  await alice.page.keyboard.press("Home");
   const gap = alice.page.locator(".gap");
-  for (let press = 0; press < 50 && (await gap.count()) === 0; press += 1) {
-    await alice.page.keyboard.press("PageDown");
-  }
+  await alice.scrollsThrough(() => gap.isVisible());
   await gap.getByText(/frames are missing here/).waitFor();
   await gap.getByRole("button", { name: "Load from the history" }).click();
   await gap.getByText(/messages from the history/).waitFor();
   const numbers = new Set();
-  await alice.page.getByRole("log").focus();
-  await alice.page.keyboard.press("Home");
-  for (let press = 0; press < 200 && numbers.size < 100; press += 1) {
+  await alice.scrollsThrough(async () => {
     for (const text of await alice.page.locator(".message .text").allInnerTexts()) {
       const number = /^lot (\d+) /.exec(text)?.[1];
       if (number) numbers.add(number);
     }
-    await alice.page.keyboard.press("PageDown");
-  }
+    return numbers.size === 100;
+  });
   assert.equal(numbers.size, 100, "all are there");
 });

@@ -76,6 +76,26 @@ test("a manager has the tools of one, and stays listed when away", async (t) => 
   await alice.page.locator(".member.gone", { hasText: "manager · away" }).waitFor();
 });
 
+test("a fixed member stays one when away, and a mute for good lasts over a new visit", async (t) => {
+  const { alice, bob } = await ownedRoom(t);
+  await (await alice.menu("Bob"))
+    .getByRole("button", { name: "Make a fixed member", exact: true })
+    .click();
+  await bob.notices("You are now a fixed member");
+  await (await alice.menu("Bob"))
+    .getByRole("button", { name: "Mute for good", exact: true })
+    .click();
+  await bob.page.getByText("You are muted in this room", { exact: true }).waitFor();
+  await bob.goesTo("Lounge");
+  await alice.page.locator(".member.gone.hushed", { hasText: "Bob" }).waitFor();
+  await bob.page.getByText("Shift + Enter for a new line").waitFor();
+  await bob.goesTo("Tea");
+  await bob.page.getByText("You are muted in this room", { exact: true }).waitFor();
+  await (await alice.menu("Bob")).getByRole("button", { name: "Unmute", exact: true }).click();
+  await bob.says("at last");
+  await alice.sees("at last");
+});
+
 test("the blocklist keeps somebody out until they are taken off", async (t) => {
   const { alice, bob } = await ownedRoom(t);
   await (await alice.menu("Bob"))
