@@ -161,19 +161,26 @@ export class Visitor {
       );
   }
 
-  /** From the top of the conversation down, until it is so or there is no more. @param {() => Promise<boolean>} isSo */
-  async scrollsThrough(isSo) {
-    const log = this.page.locator("#log");
-    await log.evaluate((log) => log.scrollTo(0, 0));
-    let before = -1;
-    for (let now = 0; now !== before && !(await isSo()); ) {
-      before = now;
-      now = await log.evaluate(async (log) => {
-        log.scrollBy(0, log.clientHeight / 2);
-        await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
-        return log.scrollTop;
-      });
-    }
+  /**
+   * From the top of the conversation down, until there is such an element or no more.
+   * @param {string} [selector]
+   * @returns {Promise<string[]>} the texts of all messages that were there on the way
+   */
+  readsThrough(selector = ".none") {
+    return this.page.locator("#log").evaluate(async (log, selector) => {
+      const picture = () => new Promise((resolve) => requestAnimationFrame(resolve));
+      const texts = new Set();
+      let before = -1;
+      log.scrollTo(0, 0);
+      for (let now = 0; now !== before && !log.querySelector(selector); now = log.scrollTop) {
+        before = now;
+        log.scrollBy(0, 1.5 * log.clientHeight);
+        await picture();
+        await picture();
+        for (const text of log.querySelectorAll(".text")) texts.add(text.textContent);
+      }
+      return [...texts];
+    }, selector);
   }
 
   assertContent() {
