@@ -56,8 +56,8 @@ export function preferred(languages) {
   return "en";
 }
 
-/** Fills in the texts of a part of the page that was copied from a template. @param {ParentNode} root */
-export function translate(root) {
+/** @param {ParentNode} root */
+function translate(root) {
   for (const [mark = "", attribute = ""] of PLACES) {
     for (const element of root.querySelectorAll(`[${mark}]`)) {
       const text = lookUp(element.getAttribute(mark) ?? "");
@@ -73,6 +73,8 @@ function speak(chosen) {
   words = DICTIONARIES[chosen];
   document.documentElement.lang = chosen;
   translate(document);
+  // What is copied from them later is then in the right language by itself.
+  for (const { content } of document.querySelectorAll("template")) translate(content);
   for (const listener of listeners) listener();
 }
 

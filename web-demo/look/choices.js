@@ -1,7 +1,7 @@
 /** Language and theme as two rows of buttons, wherever a part of the page offers them. */
 
 import { one, stamp } from "../base/dom.js";
-import { chooseLanguage, language, onLanguage, translate } from "../language/language.js";
+import { chooseLanguage, language, onLanguage } from "../language/language.js";
 import { chooseTheme, theme } from "./theme.js";
 
 /** @param {HTMLElement} place */
@@ -9,7 +9,6 @@ export function offerChoices(place) {
   const choices = stamp("choices");
   place.append(choices);
   const show = () => {
-    translate(choices);
     press(choices, "language", language());
     press(choices, "theme", theme());
   };

@@ -1,7 +1,7 @@
 /** The rows between messages: what happened in the room, and where something is missing. */
 
 import { one, setText, stamp } from "../base/dom.js";
-import { translate, words } from "../language/language.js";
+import { words } from "../language/language.js";
 import { notificationText } from "./notification.js";
 
 /**
@@ -22,7 +22,6 @@ export function noteRow({ notification, me }) {
  */
 export function gapRow(entry, recover) {
   const row = stamp("gap");
-  translate(row);
   one("button", HTMLButtonElement, row).addEventListener("click", () => recover(entry));
   fillGap(row, entry);
   return row;

@@ -3,7 +3,7 @@
 import { paintDisc } from "../base/disc.js";
 import { one, setText, stamp } from "../base/dom.js";
 import { durationText } from "../base/format.js";
-import { onLanguage, translate, words } from "../language/language.js";
+import { onLanguage, words } from "../language/language.js";
 
 /**
  * @typedef {import("./member.js").Member} Member
@@ -100,7 +100,6 @@ export class PeopleList {
   /** @param {Member} member */
   #build({ accid }) {
     const row = stamp(accid === this.#people.me ? "member-me" : "member");
-    translate(row);
     row.dataset.accid = accid;
     this.#rows.set(accid, row);
     if (accid === this.#people.me) return row;

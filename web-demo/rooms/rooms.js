@@ -4,7 +4,7 @@ import { one, setText, stamp } from "../base/dom.js";
 import { errorText } from "../base/errors.js";
 import { Poll } from "../base/poll.js";
 import { copiesCurl } from "../curl/copy.js";
-import { onLanguage, translate, words } from "../language/language.js";
+import { onLanguage, words } from "../language/language.js";
 
 /**
  * @typedef {import("../session/door.js").Door} Door
@@ -115,7 +115,6 @@ export class Rooms {
   /** @param {string} roomid */
   #build(roomid) {
     const row = stamp("room-line");
-    translate(row);
     row.dataset.roomid = roomid;
     this.#rows.set(roomid, row);
     one("button", HTMLButtonElement, row).addEventListener("click", () => this.#onEnter(roomid));

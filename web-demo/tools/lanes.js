@@ -2,7 +2,7 @@
 
 import { one, setText, stamp } from "../base/dom.js";
 import { byteText } from "../base/format.js";
-import { translate, words } from "../language/language.js";
+import { words } from "../language/language.js";
 
 /**
  * @typedef {import("../session/door.js").InsideSession} InsideSession
@@ -15,7 +15,6 @@ const LEAST = 0.015;
 
 export function lanesRow() {
   const row = stamp("lanes");
-  translate(row);
   return row;
 }
 
