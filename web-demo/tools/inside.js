@@ -30,7 +30,10 @@ export class Inside {
   onOwn = (_session) => {};
 
   constructor() {
-    onLanguage(() => this.#forget());
+    onLanguage(() => {
+      this.#forget();
+      this.#poll.now();
+    });
   }
 
   /** @param {Door} door @param {() => {roomid: string, session: string}} where */
@@ -94,6 +97,7 @@ export class Inside {
   #forget() {
     for (const row of this.#rows.values()) row.remove();
     this.#rows.clear();
+    setText(this.#bounds, "");
     setText(this.#error, "");
   }
 }
