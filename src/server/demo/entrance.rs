@@ -5,7 +5,7 @@ use hyper::body::Incoming;
 use serde::{Deserialize, Serialize};
 
 use crate::base::{Accid, Invalid, limits};
-use crate::model::{Occupant, Refusal};
+use crate::model::Refusal;
 use crate::server::Content;
 
 use super::{Demo, answer, body, guests};
@@ -50,12 +50,4 @@ pub(super) fn suggest(demo: &Demo) -> Response<Content> {
     let taken = |name: &&str| members.iter().any(|member| member.occupant.accid.as_str() == *name);
     let name = guests::NAMES.into_iter().find(|name| !taken(name)).unwrap_or_default();
     answer::done(&serde_json::json!({ "name": name }))
-}
-
-/// `GET /demo/members`: who is in the first room.
-pub(super) fn list_members(demo: &Demo) -> Response<Content> {
-    let members = demo.services.members.present(demo.room());
-    let member = |occupant: &Occupant| serde_json::json!({ "accid": occupant.accid, "nick": occupant.nick() });
-    let members: Vec<_> = members.iter().map(|present| member(&present.occupant)).collect();
-    answer::done(&serde_json::json!({ "members": members }))
 }

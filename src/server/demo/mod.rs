@@ -87,7 +87,6 @@ impl Demo {
         match (&head.method, path) {
             (&Method::POST, "/demo/enter") => entrance::enter(self, body).await,
             (&Method::GET, "/demo/suggest") => Ok(entrance::suggest(self)),
-            (&Method::GET, "/demo/members") => Ok(entrance::list_members(self)),
             (&Method::GET, "/demo/rooms") => self.lobby.list_rooms().await,
             (&Method::POST, "/demo/rooms") => lobby::make_room(self, &head, body).await,
             (&Method::POST, "/demo/files") => upload::keep_file(self, &head, body).await,

@@ -40,7 +40,7 @@ async fn pages_of_other_sites_may_do_nothing() {
 
 #[tokio::test]
 async fn behind_a_proxy_it_is_not_there_unless_asked_for() {
-    const PATHS: [&str; 5] = ["/", "/client/index.js", "/demo/members", "/demo/rooms", "/demo/suggest"];
+    const PATHS: [&str; 4] = ["/", "/client/index.js", "/demo/rooms", "/demo/suggest"];
     let proxied = [("X-Forwarded-For", "192.0.2.1")];
     let auto = House::with(|settings| settings.demo = None).await;
     for path in PATHS {
@@ -59,16 +59,9 @@ async fn behind_a_proxy_it_is_not_there_unless_asked_for() {
 #[tokio::test]
 async fn switched_off_it_is_not_there() {
     let off = House::open().await;
-    for path in [
-        "/",
-        "/app.js",
-        "/client/index.js",
-        "/demo/suggest",
-        "/demo/members",
-        "/demo/rooms",
-        "/demo/inside?roomid=1",
-        "/demo/files/a/b",
-    ] {
+    for path in
+        ["/", "/app.js", "/client/index.js", "/demo/suggest", "/demo/rooms", "/demo/inside?roomid=1", "/demo/files/a/b"]
+    {
         assert_eq!(off.http().send("GET", path, &[], b"").await.status, 404, "{path}");
     }
     for path in ["/demo/enter", "/demo/rooms", "/demo/files?name=a", "/demo/server", "/demo/slow", "/demo/cut"] {
