@@ -322,6 +322,23 @@ async fn a_blocked_account_is_out_at_once() {
 }
 
 #[tokio::test]
+async fn whoever_wants_no_answer_goes_on_too() {
+    let house = House::open().await;
+    let room = house.room().await;
+    let ann = house.member_in(room, "ann").await;
+    let (token, left_off) = (ann.token.clone(), ann.client.left_off());
+    house.loses(ann).await;
+    let login = json!({"op": "login", "appKey": "key", "accid": "ann", "token": token,
+        "resume": {"session": left_off.session, "received": left_off.received}});
+    let mut client = house.visitor().await;
+    client.send_raw(login.to_string()).await.unwrap();
+    eventually("it goes on", || house.metric(r#"roomgate_resumes_total{outcome="resumed"}"#) == 1.0).await;
+    // Nothing waits for it when its new connection is there.
+    assert!(client.next_within(Duration::from_millis(200)).await.is_none(), "it is not closed");
+    client.ping().await.expect("an answer over the new connection");
+}
+
+#[tokio::test]
 async fn a_fresh_login_of_the_same_device_takes_its_place() {
     let house = House::open().await;
     let room = house.room().await;
