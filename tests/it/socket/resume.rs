@@ -339,6 +339,25 @@ async fn whoever_wants_no_answer_goes_on_too() {
 }
 
 #[tokio::test]
+async fn a_blocked_account_is_out_although_its_connection_is_not_closed_yet() {
+    let house = House::with_patience(|_| ()).await;
+    let room = house.room().await;
+    let mut bob = house.member_in(room, "bob").await;
+    let ann = house.member_in(room, "ann").await;
+    bob.hears_notice(301, "ann").await;
+    let (mut stream, _) = handshake(house.gateway.addr(), "/ws", &[]).await;
+    let left_off = ann.client.left_off();
+    let login = json!({"op": "login", "id": 1, "appKey": "key", "accid": "ann", "token": ann.token,
+        "resume": {"session": left_off.session, "received": left_off.received}});
+    stream.write_all(&frame(0x81, login.to_string().as_bytes())).await.unwrap();
+    stream.write_all(&frame(0x88, &4900u16.to_be_bytes())).await.unwrap();
+    // From here on the other side neither reads nor closes, and no time goes by.
+    eventually("it is away", || house.metric("roomgate_sessions_away") == 1.0).await;
+    house.call("user/block", &[("accid", "ann"), ("needkick", "true")]).await;
+    bob.hears_notice(302, "ann").await;
+}
+
+#[tokio::test]
 async fn a_fresh_login_of_the_same_device_takes_its_place() {
     let house = House::open().await;
     let room = house.room().await;
