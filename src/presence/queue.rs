@@ -214,7 +214,9 @@ impl Queue {
 
     /// Begins a new connection with bytes that go before all else and are not counted. All that waits is promised.
     pub(super) fn begin_with(&mut self, first: Arc<Frame>) {
-        self.begun = Some(Begun { frame: first, written: 0, counts: false });
+        // To write nothing looks like a socket that is shut.
+        let something = !first.bytes().is_empty();
+        self.begun = something.then_some(Begun { frame: first, written: 0, counts: false });
         self.high.promise();
         self.normal.promise();
     }

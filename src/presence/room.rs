@@ -193,7 +193,10 @@ impl Room {
     pub(super) fn set_away(&self, accid: &Accid, seat: SeatKey, away: bool, now: Instant) {
         let mut guard = self.state.lock();
         let state = &mut *guard;
-        let Some(present) = state.seating.find_mut(accid) else { return };
+        // Put out meanwhile, it says nothing of its account, which may be there with another session.
+        let Some(present) = state.seating.find_mut(accid).filter(|present| present.taken(seat).is_some()) else {
+            return;
+        };
         present.set_away(seat, away);
         match (away, present.is_away()) {
             (true, true) => state.urgent.note_leaving(accid, now),

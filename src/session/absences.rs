@@ -7,7 +7,7 @@ use dashmap::DashMap;
 use dashmap::mapref::entry::Entry;
 use tokio::sync::oneshot;
 
-use crate::base::{Clock, SessionId, limits};
+use crate::base::{Clock, SessionId, Tasks, limits};
 use crate::metrics::Counted;
 use crate::presence::{Away, Ending, Line};
 use crate::service::{LogOut, Services};
@@ -16,9 +16,10 @@ use crate::wire::CloseCode;
 use super::live::Live;
 
 /// All of them.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Absences {
     slots: DashMap<SessionId, Slot>,
+    tasks: Tasks,
 }
 
 #[derive(Debug)]
@@ -30,7 +31,7 @@ enum Slot {
 }
 
 /// One session's absence, which ends by itself.
-pub(super) struct Absence {
+struct Absence {
     services: Arc<Services>,
     absences: Arc<Absences>,
     session: SessionId,
@@ -39,32 +40,34 @@ pub(super) struct Absence {
 }
 
 impl Absences {
+    /// None yet. Each will be a task of `tasks`.
+    pub(super) fn new(tasks: Tasks) -> Arc<Absences> {
+        Arc::new(Absences { slots: DashMap::new(), tasks })
+    }
+
     /// Whether there is room for one more.
     pub(super) fn have_room(&self, most: usize) -> bool {
         self.slots.len() < most
     }
 
-    /// Keeps a session. `None` where somebody has waited for it, and has it now.
-    pub(super) fn keep(
-        self: &Arc<Self>,
-        services: &Arc<Services>,
-        away: Arc<Away>,
-        live: Box<Live>,
-    ) -> Option<Absence> {
+    /// Keeps a session until it has come back or is over; where somebody has waited for it, hands it on.
+    pub(super) fn keep(self: &Arc<Self>, services: &Arc<Services>, away: Arc<Away>, live: Box<Live>) {
         let session = live.session;
         match self.slots.entry(session) {
             Entry::Vacant(free) => {
                 free.insert(Slot::Kept(away.clone(), live));
             }
             Entry::Occupied(wanted) => {
-                let Slot::Wanted(waiting) = wanted.remove() else { return None };
-                let live = waiting.send(live).err()?;
+                let Slot::Wanted(waiting) = wanted.remove() else { return };
+                let Err(live) = waiting.send(live) else { return };
                 // Whoever waited has just given up.
                 self.slots.insert(session, Slot::Kept(away.clone(), live));
             }
         }
         let counted = Counted::by(&services.metrics.sessions_away);
-        Some(Absence { services: services.clone(), absences: self.clone(), session, away, _counted: counted })
+        let absence = Absence { services: services.clone(), absences: self.clone(), session, away, _counted: counted };
+        // A task of its own: its connection may not be closed for a while yet.
+        self.tasks.spawn(absence.end());
     }
 
     /// Takes a session from wherever it is: it lets go of its old connection, if it has one still. `line` is how it is reached.
@@ -105,7 +108,7 @@ impl Absences {
 
 impl Absence {
     /// Waits until the session has come back, or is over and has left its rooms.
-    pub(super) async fn end(self) {
+    async fn end(self) {
         let time = self.services.settings.socket.resume_time;
         let why = tokio::select! {
             ending = poll_fn(|cx| self.away.poll_ending(cx)) => log_out(ending),

@@ -16,7 +16,7 @@ use crate::service::{LogOut, Services};
 use crate::wire::server::KickReason;
 use crate::wire::{ClientFrame, CloseCode, Op, Text, server};
 
-use super::absences::{Absence, Absences};
+use super::absences::Absences;
 use super::answers::Answers;
 use super::clearing::{Asked, Clearing};
 use super::live::Live;
@@ -52,24 +52,25 @@ impl Conversation {
         }
     }
 
-    /// Answers the absence of the session, where it is kept for whoever comes back.
-    pub(super) async fn run(mut self) -> Option<Absence> {
+    pub(super) async fn run(mut self) {
         let end = self.talk().await;
         // Boxed like a request: only the last moments of a connection need this much room.
-        Box::pin(self.say_goodbye(end)).await
+        Box::pin(self.say_goodbye(end)).await;
     }
 
-    async fn say_goodbye(&mut self, end: End) -> Option<Absence> {
+    async fn say_goodbye(&mut self, end: End) {
         self.services.metrics.closes.get_or_create(&labels(end)).inc();
         self.finish_sends().await;
         if let Some(last) = end.keeps()
             && let Some(away) = self.part(last).await
         {
-            let absence = self.live.take().and_then(|live| self.absences.keep(&self.services, away, live));
+            if let Some(live) = self.live.take() {
+                self.absences.keep(&self.services, away, live);
+            }
             if !matches!(end, End::Broken | End::Moved) {
                 self.transport.linger().await;
             }
-            return absence;
+            return;
         }
         if let Some(live) = self.live.take() {
             tracing::debug!(accid = %live.user.accid, ?end, "{} disconnected: {end:?}", live.user.accid);
@@ -81,7 +82,6 @@ impl Conversation {
             }
         }
         self.transport.finish(end).await;
-        None
     }
 
     /// Lets the session be away, where it may be; `last` is told to the other side.

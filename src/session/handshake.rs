@@ -14,7 +14,7 @@ use crate::base::Tasks;
 use crate::presence::{Link, Writers};
 use crate::service::Services;
 
-use super::absences::{Absence, Absences};
+use super::absences::Absences;
 use super::conversation::Conversation;
 use super::echo;
 use super::transport::Transport;
@@ -47,7 +47,7 @@ struct Unfit(StatusCode, &'static str);
 impl SocketDoor {
     /// The door to these services. Its connections are tasks of `tasks`.
     pub fn new(services: Arc<Services>, writers: Arc<Writers>, tasks: Tasks) -> SocketDoor {
-        SocketDoor { services, writers, absences: Arc::default(), tasks }
+        SocketDoor { services, writers, absences: Absences::new(tasks.clone()), tasks }
     }
 
     /// Whether requests for this path are for this door.
@@ -114,18 +114,13 @@ impl SocketDoor {
             // What came early is copied, or it would keep hyper's whole buffer. A fresh task leaves the handshake's state behind.
             let (socket, early) = (parts.io.into_inner(), Bytes::copy_from_slice(&parts.read_buf));
             tasks.spawn(async move {
-                let absence = serve(services, absences, &writers, socket, early, purpose).await;
+                serve(services, absences, &writers, socket, early, purpose).await;
                 drop(held);
-                if let Some(absence) = absence {
-                    // Boxed: few connections come to need this much room.
-                    Box::pin(absence.end()).await;
-                }
             });
         });
     }
 }
 
-/// Answers the absence of a session whose connection is over, where it is kept.
 async fn serve(
     services: Arc<Services>,
     absences: Arc<Absences>,
@@ -133,18 +128,15 @@ async fn serve(
     socket: TcpStream,
     early: Bytes,
     purpose: Purpose,
-) -> Option<Absence> {
+) {
     let link = Arc::new(Link::new(socket));
-    let seat = writers.open(link.clone()).await?;
+    let Some(seat) = writers.open(link.clone()).await else { return };
     let (settings, clock) = (&services.settings.socket, services.clock.clone());
     // Boxed, since a future holds a value once more for each function that takes it.
     let transport = Box::new(Transport::new(link, Arc::new(seat), early, settings, clock).await);
     match purpose {
         Purpose::Members => Conversation::new(services, absences, transport).run().await,
-        Purpose::Echo => {
-            echo::run(transport).await;
-            None
-        }
+        Purpose::Echo => echo::run(transport).await,
     }
 }
 

@@ -152,6 +152,16 @@ fn another_session_of_an_account_entered_when_the_first_did() {
     assert_eq!(hall.enter("ann", 0, &[]), (first, None), "it never was away");
 }
 
+#[test]
+fn a_session_that_was_put_out_says_nothing_of_its_account() {
+    let mut hall = Hall::new(2);
+    hall.enter("ann", 0, &[]);
+    let (ann, now) = (accid("ann"), hall.clock.now());
+    hall.room.set_away(&ann, hall.seats[0], true, now);
+    hall.room.set_away(&ann, hall.seats[1], false, now);
+    assert!(!hall.room.state.lock().urgent.is_empty(), "it is away still");
+}
+
 proptest! {
     /// Whoever comes and goes and speaks, and however slowly the clock goes.
     #[test]

@@ -322,6 +322,42 @@ async fn a_blocked_account_is_out_at_once() {
 }
 
 #[tokio::test]
+async fn whoever_wants_no_answer_goes_on_too() {
+    let house = House::open().await;
+    let room = house.room().await;
+    let ann = house.member_in(room, "ann").await;
+    let (token, left_off) = (ann.token.clone(), ann.client.left_off());
+    house.loses(ann).await;
+    let login = json!({"op": "login", "appKey": "key", "accid": "ann", "token": token,
+        "resume": {"session": left_off.session, "received": left_off.received}});
+    let mut client = house.visitor().await;
+    client.send_raw(login.to_string()).await.unwrap();
+    eventually("it goes on", || house.metric(r#"roomgate_resumes_total{outcome="resumed"}"#) == 1.0).await;
+    // Nothing waits for it when its new connection is there.
+    assert!(client.next_within(Duration::from_millis(200)).await.is_none(), "it is not closed");
+    client.ping().await.expect("an answer over the new connection");
+}
+
+#[tokio::test]
+async fn a_blocked_account_is_out_although_its_connection_is_not_closed_yet() {
+    let house = House::with_patience(|_| ()).await;
+    let room = house.room().await;
+    let mut bob = house.member_in(room, "bob").await;
+    let ann = house.member_in(room, "ann").await;
+    bob.hears_notice(301, "ann").await;
+    let (mut stream, _) = handshake(house.gateway.addr(), "/ws", &[]).await;
+    let left_off = ann.client.left_off();
+    let login = json!({"op": "login", "id": 1, "appKey": "key", "accid": "ann", "token": ann.token,
+        "resume": {"session": left_off.session, "received": left_off.received}});
+    stream.write_all(&frame(0x81, login.to_string().as_bytes())).await.unwrap();
+    stream.write_all(&frame(0x88, &4900u16.to_be_bytes())).await.unwrap();
+    // From here on the other side neither reads nor closes, and no time goes by.
+    eventually("it is away", || house.metric("roomgate_sessions_away") == 1.0).await;
+    house.call("user/block", &[("accid", "ann"), ("needkick", "true")]).await;
+    bob.hears_notice(302, "ann").await;
+}
+
+#[tokio::test]
 async fn a_fresh_login_of_the_same_device_takes_its_place() {
     let house = House::open().await;
     let room = house.room().await;
