@@ -210,8 +210,9 @@ pub const RETAINED_FRAMES: usize = 8192;
 /// How long a client may owe word of what it has (`ack`): longer than it takes to find out that a connection is dead. After that nothing is kept
 /// for it.
 pub const ACK_OVERDUE: Duration = Duration::from_secs(60);
-/// How long a session that comes back waits for its old connection to let go, which may be in the midst of a request.
-pub const CLAIM_TIME: Duration = Duration::from_secs(2);
+/// How long a session that comes back waits for its old connection to let go, which may be in the midst of a request, or of
+/// waiting for the application server and moderation about one.
+pub const CLAIM_TIME: Duration = Duration::from_secs(5);
 
 /// Malformed frames before a connection is closed with 4100 (socket protocol, section 2).
 pub const MALFORMED_FRAMES: u32 = 10;

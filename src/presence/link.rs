@@ -105,6 +105,11 @@ impl Link {
         self.broke();
     }
 
+    /// Whether somebody asked for the end.
+    pub fn has_ended(&self) -> bool {
+        self.word.said().is_some()
+    }
+
     pub(super) fn broke(&self) {
         self.word.say(BROKEN);
     }

@@ -187,7 +187,7 @@ impl Transport {
     /// Waits until at most so many bytes wait for the other side: whoever asks faster than it reads the answers is not too slow, but
     /// heard later. One that reads nothing is closed by its writer, and nothing waits for it then.
     pub(super) async fn wait_for_room(&mut self, bytes: usize) {
-        while self.seat.backlog().await > bytes {
+        while self.seat.backlog().await > bytes && !self.link.has_ended() {
             self.clock.sleep(limits::ROOM_CHECK).await;
             self.resume_listening();
         }
