@@ -20,7 +20,7 @@ export class Client {
   /** @type {Map<string, Room>} */
   #rooms = new Map();
   /** @type {Emitter<ClientEvents>} */
-  #events = new Emitter(["state", "error", "frame"], (error) => this.#failed(error));
+  #events = new Emitter(["state", "error", "frame"], (error, name) => this.#failed(error, name));
   #session;
   #unwatch = () => {};
 
@@ -170,9 +170,10 @@ export class Client {
     this.#events.emit("state", state);
   }
 
-  /** @param {unknown} error */
-  #failed(error) {
-    if (this.#events.has("error")) this.#events.emit("error", error);
+  /** @param {unknown} error @param {keyof ClientEvents} [name] the event that was being told */
+  #failed(error, name) {
+    // Who hears of errors and throws itself is not told of that again.
+    if (name !== "error" && this.#events.has("error")) this.#events.emit("error", error);
     else console.error(error);
   }
 }

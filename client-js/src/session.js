@@ -208,7 +208,8 @@ export class Session {
     const resumed = reply.resumed === true;
     if (resumed) this.#carryOn();
     else this.#startAnew(reply);
-    this.#enter({ kind: "online", resumed });
+    // Who heard of it may have closed or suspended us meanwhile.
+    if (this.#loggedIn) this.#enter({ kind: "online", resumed });
   }
 
   /** The answers that were lost are sent again before this ping's: what is open behind it never reached the gateway. */
@@ -228,7 +229,7 @@ export class Session {
     if (limits?.messageBytes) this.#requests.messageBytes = limits.messageBytes;
     this.#requests.repeat();
     this.#ears.restarted();
-    this.#requests.flow();
+    if (this.#loggedIn) this.#requests.flow();
   }
 
   /** @param {Refused} refused */

@@ -218,3 +218,21 @@ test("a listener ends with its signal, and no name of an event is taken for anot
   assert.deepEqual(heard, ["a"]);
   assert.throws(() => client.on(/** @type {any} */ ("stat"), () => {}), { code: "invalid" });
 });
+
+test("a listener to errors that throws as well is left to the console", async (t) => {
+  const { client, gateway, room } = await joined(t);
+  const logged = t.mock.method(console, "error", () => {});
+  client.on("error", () => {
+    throw new Error("again");
+  });
+  room.on("message", () => {
+    throw new Error("once");
+  });
+  await settled();
+  gateway.socket.message({});
+  assert.deepEqual(
+    logged.mock.calls.map(({ arguments: [error] }) => error.message),
+    ["again"],
+  );
+  assert.deepEqual(client.state.kind, "online");
+});
