@@ -26,7 +26,7 @@ import { Emitter } from "./emitter.js";
 import { Closed } from "./errors.js";
 import { Feed } from "./feed.js";
 import { Gap } from "./gap.js";
-import { SeenIds } from "./ids.js";
+import { keyOf, SeenIds } from "./ids.js";
 import { readHistory, readMessage } from "./message.js";
 import { readNotification } from "./notification.js";
 import { kickedText } from "./protocol.js";
@@ -193,8 +193,8 @@ export class Room {
 
   /** @internal @param {WireMessage} raw */
   take(raw) {
-    if (raw.msgid_client && !this.#seen.add(raw.msgid_client)) return;
     const message = readMessage(raw);
+    if (message.id && !this.#seen.add(keyOf(message))) return;
     this.#follow(message.high ? "high" : "normal", message.time);
     (message.type === "notification" ? this.#notifications : this.#messages).push(message);
   }
@@ -255,7 +255,8 @@ export class Room {
 
   /** The next message of its lane will end it. @param {Omit<import("./gap.js").Edges, "has" | "until">} edges */
   #missing(edges) {
-    const gap = new Gap(this, { ...edges, until: undefined, has: (id) => this.#seen.has(id) });
+    const has = (/** @type {Message} */ message) => this.#seen.has(keyOf(message));
+    const gap = new Gap(this, { ...edges, until: undefined, has });
     this.#openGaps.add(gap);
     this.#events.emit("gap", gap);
   }

@@ -89,7 +89,8 @@ test("the history is asked from either end", async (t) => {
     reverse: 2,
     type: "0,100",
   });
-  const raw = { from: "bob", msgid: "m1", sendtime: 5, type: 100, body: '{"a":1}', fromNick: "B" };
+  const sender = { from: "bob", fromNick: "B", fromclienttype: 32 };
+  const raw = { ...sender, msgid: "m1", sendtime: 5, type: 100, body: '{"a":1}' };
   gateway.socket.answer("history", { msgs: [raw] });
   assert.deepEqual(await asking, [
     {
@@ -98,7 +99,7 @@ test("the history is asked from either end", async (t) => {
       from: "bob",
       nick: "B",
       avator: "",
-      clientType: "",
+      clientType: "REST",
       type: "custom",
       content: { a: 1 },
       ext: "",

@@ -236,3 +236,15 @@ test("a listener to errors that throws as well is left to the console", async (t
   );
   assert.deepEqual(client.state.kind, "online");
 });
+
+test("the same id of two senders is two messages", async (t) => {
+  const { gateway, room } = await joined(t);
+  /** @type {string[]} */
+  const heard = [];
+  room.on("message", ({ from }) => heard.push(from));
+  await settled();
+  for (const fromAccount of ["bob", "cat", "bob"]) {
+    gateway.socket.message({ msgid_client: "1", fromAccount });
+  }
+  assert.deepEqual(heard, ["bob", "cat"]);
+});
