@@ -12,7 +12,10 @@
  * @property {(reply: Reply) => void} resolve
  * @property {(error: unknown) => void} reject
  *
- * @typedef {{signal?: AbortSignal, ahead?: boolean}} AskOptions
+ * @typedef {object} AskOptions
+ * @property {AbortSignal} [signal]
+ * @property {boolean} [ahead] before everything that waits
+ * @property {() => void} [undo] it was given up, and the gateway may have had it
  */
 
 import { abortReason, onAbort } from "./abort.js";
@@ -56,7 +59,7 @@ export class Requests {
    * @param {AskOptions} [options]
    * @returns {Promise<Reply>} rejects with Refused, Unanswered, QueueFull, Invalid, or the signal's reason
    */
-  ask(ask, { signal, ahead = false } = {}) {
+  ask(ask, { signal, ahead = false, undo } = {}) {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) throw abortReason(signal);
       const id = this.nextId();
@@ -65,7 +68,7 @@ export class Requests {
         throw new QueueFull(this.#queueMax);
       }
       const stop = onAbort(signal, () => {
-        this.#forget(id);
+        if (this.#forget(id)) undo?.();
         reject(signal && abortReason(signal));
       });
       const open = {
@@ -162,10 +165,10 @@ export class Requests {
     this.#write(open.text);
   }
 
-  /** @param {number} id */
+  /** @param {number} id @returns {boolean} whether the gateway may have had it */
   #forget(id) {
     this.#queued.delete(id);
-    this.#written.delete(id);
+    return this.#written.delete(id);
   }
 }
 

@@ -151,3 +151,20 @@ test("any verb can be asked; the one that writes its room in another way is no e
   client.request("get", { roomid: 9 }).catch(() => {});
   assert.equal(gateway.socket.asked("get").roomid, 9);
 });
+
+test("a join that was given up before it was written leaves nothing behind that waits", async (t) => {
+  const { client, gateway, room } = await joined(t, { queueLimit: 2 });
+  gateway.socket.end(1006);
+  for (const roomid of ["2", "3", "4"]) {
+    const abort = new AbortController();
+    const joining = client.join(roomid, { signal: abort.signal });
+    abort.abort();
+    await assert.rejects(joining, { name: "AbortError" });
+  }
+  t.mock.timers.tick(100);
+  const sending = room.send("there is space");
+  gateway.socket.resume(2);
+  assert.deepEqual(gateway.socket.all("leave"), []);
+  gateway.socket.answer("send", { desc: wireMessage({}) });
+  await sending;
+});
