@@ -11,6 +11,7 @@
  */
 
 import { abortable, abortReason, onAbort, throwIfAborted } from "./abort.js";
+import { within } from "./deadline.js";
 import { Emitter } from "./emitter.js";
 import { watchEnvironment } from "./environment.js";
 import { Room } from "./room.js";
@@ -82,7 +83,7 @@ export class Client {
     throwIfAborted(signal);
     const id = String(roomid);
     const room = this.#rooms.get(id) ?? this.#add(id, members);
-    return room.enter(signal);
+    return within(this.#session.timeout, signal, (given) => room.enter(given));
   }
 
   /**
@@ -93,7 +94,10 @@ export class Client {
    * @returns {Promise<Reply>}
    */
   request(op, members = {}, { signal } = {}) {
-    return this.#session.request({ ...members, op }, { signal });
+    const ask = { ...members, op };
+    return within(this.#session.timeout, signal, (given) =>
+      this.#session.request(ask, { signal: given }),
+    );
   }
 
   /**

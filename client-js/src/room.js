@@ -22,6 +22,7 @@
  */
 
 import { typeNumber } from "./content.js";
+import { within } from "./deadline.js";
 import { Emitter } from "./emitter.js";
 import { Closed } from "./errors.js";
 import { Feed } from "./feed.js";
@@ -166,7 +167,10 @@ export class Room {
     }
     // One verb writes the room in its own way.
     const room = op === "updateChatRoomRoleTag" ? { roomId: this.roomid } : { roomid: this.roomid };
-    return this.#session.request({ op, ...room, ...members }, { signal });
+    const ask = { op, ...room, ...members };
+    return within(this.#session.timeout, signal, (given) =>
+      this.#session.request(ask, { signal: given }),
+    );
   }
 
   /**
@@ -174,7 +178,7 @@ export class Room {
    * @param {{signal?: AbortSignal}} [options]
    */
   leave({ signal } = {}) {
-    return this.#seat.leave({ signal });
+    return within(this.#session.timeout, signal, (given) => this.#seat.leave({ signal: given }));
   }
 
   // What follows is the client's side of a room.

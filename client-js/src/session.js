@@ -20,6 +20,7 @@
  * @property {Record<string, unknown>} login the members of the login frame
  * @property {SocketClass} WebSocket
  * @property {number} [queueLimit]
+ * @property {number} [timeout] ms for what an application asks; as long as it takes unless given
  * @property {(attempt: number) => number | undefined} [backoff] how many ms to wait; undefined: do not come back
  * @property {(reason: RefusedError) => Promise<string> | string} [renewToken]
  *
@@ -29,6 +30,7 @@
  * @property {() => void} restarted the gateway knows nothing of us: what is asked `ahead` now goes out before all that waits
  */
 
+import { socketAddress } from "./address.js";
 import { closeVerdict } from "./close-codes.js";
 import { Comeback } from "./comeback.js";
 import { AWAY, BROKEN, Connection, GOODBYE } from "./connection.js";
@@ -90,6 +92,11 @@ export class Session {
   /** Frames of this session taken in so far, its first login's reply included. */
   get received() {
     return this.#receipt.received;
+  }
+
+  /** How many ms an application waits for what it asks. */
+  get timeout() {
+    return this.#options.timeout;
   }
 
   start() {
@@ -155,7 +162,10 @@ export class Session {
     if (this.state.kind !== "connecting" || this.#connection) return;
     try {
       const { url, WebSocket } = this.#options;
-      this.#connection = this.#connect(WebSocket, typeof url === "function" ? url() : url);
+      this.#connection = this.#connect(
+        WebSocket,
+        typeof url === "function" ? socketAddress(url()) : url,
+      );
     } catch (error) {
       this.#broken(BROKEN, `No connection could be made: ${messageOf(error)}.`);
     }
