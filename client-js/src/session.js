@@ -42,8 +42,6 @@ import { Requests } from "./requests.js";
 
 /** Somebody looks at us, or the network is in doubt: less patience than on the beat. */
 export const CHECK_MS = 5_000;
-/** The goodbye of a connection that hangs is not waited for longer. */
-const GOODBYE_MS = 2_000;
 const WRONG_TOKEN = 302;
 /** What means something else at the door than inside. @type {Record<number, string>} */
 const LOGIN_HINTS = { 403: "Check appKey; or the application server does not want this login." };
@@ -143,11 +141,7 @@ export class Session {
     const connection = this.#connection;
     const gone = new Promise((/** @type {(gone: void) => void} */ resolve) => {
       if (!connection) return resolve();
-      const timer = setTimeout(resolve, GOODBYE_MS);
-      connection.close(GOODBYE, () => {
-        clearTimeout(timer);
-        resolve();
-      });
+      connection.close(GOODBYE, resolve);
       this.#connection = null;
     });
     this.#end("This client was closed.", GOODBYE, error);

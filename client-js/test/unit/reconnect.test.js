@@ -157,6 +157,7 @@ test("a goodbye to a connection that hangs is not waited for longer than two sec
   const closing = client.close();
   t.mock.timers.tick(2_000);
   await closing;
+  assert.equal(gateway.socket.isTerminated, true, "a process need not wait for it either");
 });
 
 test("the signal given to connect closes it, also before it has begun", async (t) => {
