@@ -35,6 +35,8 @@ export class Requests {
   #queueMax;
   #lastId = 0;
   #flowing = false;
+  /** There is no connection. With one that only has to catch up, what waits goes out in a moment and is not counted. */
+  #away = true;
   /** Not written on any connection that still counts. @type {Map<number, Open>} */
   #queued = new Map();
   /** Written, and not answered yet. @type {Map<number, Open>} */
@@ -64,7 +66,7 @@ export class Requests {
       if (signal?.aborted) throw abortReason(signal);
       const id = this.nextId();
       const text = this.#encode(ask, id);
-      if (!this.#flowing && !ahead && this.#queued.size >= this.#queueMax) {
+      if (this.#away && !ahead && this.#queued.size >= this.#queueMax) {
         throw new QueueFull(this.#queueMax);
       }
       const stop = onAbort(signal, () => {
@@ -100,6 +102,11 @@ export class Requests {
     else open.reject(new Refused(reply));
   }
 
+  /** There is a connection. */
+  back() {
+    this.#away = false;
+  }
+
   /** There is a connection, and what was written on earlier ones is clear: everything that waits goes out. */
   flow() {
     this.#flowing = true;
@@ -111,6 +118,7 @@ export class Requests {
   /** The connection is gone: what is asked now waits. */
   pause() {
     this.#flowing = false;
+    this.#away = true;
   }
 
   /**

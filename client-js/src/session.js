@@ -209,6 +209,7 @@ export class Session {
     this.#loggedIn = true;
     this.#renewed = false;
     this.#heartbeat.start();
+    this.#requests.back();
     const resumed = reply.resumed === true;
     if (resumed) this.#carryOn();
     else this.#startAnew(reply);

@@ -168,3 +168,17 @@ test("a join that was given up before it was written leaves nothing behind that 
   gateway.socket.answer("send", { desc: wireMessage({}) });
   await sending;
 });
+
+test("who asks much as soon as it is online again is not told to wait until it is online", async (t) => {
+  const { client, gateway, room, comeBack } = await joined(t, { queueLimit: 1 });
+  client.on("state", ({ kind }) => {
+    if (kind !== "online") return;
+    for (const id of ["a", "b", "c"]) room.send("hi", { id }).catch(() => {});
+  });
+  comeBack();
+  gateway.socket.resume(2);
+  assert.deepEqual(
+    gateway.socket.all("send").map(({ msgId }) => msgId),
+    ["a", "b", "c"],
+  );
+});
