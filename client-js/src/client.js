@@ -11,6 +11,7 @@
  */
 
 import { abortable, abortReason, onAbort, throwIfAborted } from "./abort.js";
+import { within } from "./deadline.js";
 import { Emitter } from "./emitter.js";
 import { watchEnvironment } from "./environment.js";
 import { Room } from "./room.js";
@@ -20,7 +21,7 @@ export class Client {
   /** @type {Map<string, Room>} */
   #rooms = new Map();
   /** @type {Emitter<ClientEvents>} */
-  #events = new Emitter(["state", "error", "frame"], (error) => this.#failed(error));
+  #events = new Emitter(["state", "error", "frame"], (error, name) => this.#failed(error, name));
   #session;
   #unwatch = () => {};
 
@@ -82,7 +83,7 @@ export class Client {
     throwIfAborted(signal);
     const id = String(roomid);
     const room = this.#rooms.get(id) ?? this.#add(id, members);
-    return room.enter(signal);
+    return within(this.#session.timeout, signal, (given) => room.enter(given));
   }
 
   /**
@@ -93,7 +94,10 @@ export class Client {
    * @returns {Promise<Reply>}
    */
   request(op, members = {}, { signal } = {}) {
-    return this.#session.request({ ...members, op }, { signal });
+    const ask = { ...members, op };
+    return within(this.#session.timeout, signal, (given) =>
+      this.#session.request(ask, { signal: given }),
+    );
   }
 
   /**
@@ -170,9 +174,10 @@ export class Client {
     this.#events.emit("state", state);
   }
 
-  /** @param {unknown} error */
-  #failed(error) {
-    if (this.#events.has("error")) this.#events.emit("error", error);
+  /** @param {unknown} error @param {keyof ClientEvents} [name] the event that was being told */
+  #failed(error, name) {
+    // Who hears of errors and throws itself is not told of that again.
+    if (name !== "error" && this.#events.has("error")) this.#events.emit("error", error);
     else console.error(error);
   }
 }

@@ -10,6 +10,7 @@
  * @property {((event: any) => void) | null} onerror
  * @property {(text: string) => void} send
  * @property {(code?: number) => void} close
+ * @property {() => void} [terminate] of the `ws` package: ends it without asking the other side
  *
  * @typedef {new (url: string, protocols?: any) => any} SocketClass makes a SocketLike
  *
@@ -28,8 +29,12 @@ export const AWAY = 4900;
 /** What a platform reports when a connection broke without a close frame. */
 export const BROKEN = 1006;
 
-/** `WebSocket.OPEN`, which a class that was handed in need not have. */
+/** The end of a connection that hangs is not waited for longer. */
+const CLOSING_MS = 2_000;
+
+/** `WebSocket.OPEN` and `CLOSED`, which a class that was handed in need not have. */
 const OPEN = 1;
+const CLOSED = 3;
 
 const nothing = () => {};
 
@@ -59,16 +64,26 @@ export class Connection {
 
   /**
    * @param {number} code
-   * @param {() => void} [closed] told when the other side has agreed
+   * @param {() => void} [closed] told when the other side has agreed, or does not in time
    */
   close(code, closed = nothing) {
     const socket = this.#socket;
-    socket.onopen = socket.onmessage = nothing;
-    socket.onclose = closed;
+    socket.onopen = socket.onmessage = socket.onclose = nothing;
+    if (socket.readyState === CLOSED) return closed();
+    const timer = setTimeout(() => {
+      // That of `ws` would keep a process alive for half a minute.
+      socket.terminate?.();
+      closed();
+    }, CLOSING_MS);
+    socket.onclose = () => {
+      clearTimeout(timer);
+      closed();
+    };
     try {
       socket.close(code);
     } catch {
       // Some platforms throw where the handshake has not ended; there is nothing to close then.
+      clearTimeout(timer);
       closed();
     }
   }

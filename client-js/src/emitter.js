@@ -11,7 +11,7 @@ export class Emitter {
 
   /**
    * @param {(keyof Events & string)[]} names
-   * @param {(error: unknown) => void} failed a listener threw; the others and the connection go on
+   * @param {(error: unknown, name: keyof Events) => void} failed a listener of it threw; the others and the connection go on
    */
   constructor(names, failed) {
     this.#listeners = new Map(names.map((name) => [name, new Set()]));
@@ -56,7 +56,7 @@ export class Emitter {
       try {
         listener(event);
       } catch (error) {
-        this.#failed(error);
+        this.#failed(error, name);
       }
     }
   }

@@ -67,6 +67,18 @@ export class Unanswered extends RoomgateError {
   }
 }
 
+/** The `timeout` given to `connect` was over. */
+export class TimedOut extends RoomgateError {
+  /** @param {number} ms */
+  constructor(ms) {
+    super(
+      "timed_out",
+      `no answer came within ${ms} ms`,
+      "It may be carried out all the same. A send with the same id is safe to repeat with resend.",
+    );
+  }
+}
+
 /** Too much already waits for the connection to come back. */
 export class QueueFull extends RoomgateError {
   /** @param {number} limit */

@@ -7,6 +7,7 @@
  * @typedef {{signal?: AbortSignal, limit?: number}} ReadOptions limit: how many messages may wait for this reader
  */
 
+import { onAbort } from "./abort.js";
 import { INBOX_MAX, Inbox } from "./inbox.js";
 
 export class Feed {
@@ -56,9 +57,15 @@ export class Feed {
    */
   read({ signal, limit = INBOX_MAX } = {}) {
     const inbox = this.#inbox(limit);
-    const over = () => {
+    const forget = () => {
       inbox.clear();
       this.#inboxes.delete(inbox);
+    };
+    // `for await` does not call `return` where `next` rejects.
+    const stop = onAbort(signal, forget);
+    const over = () => {
+      stop();
+      forget();
       return Promise.resolve(/** @type {const} */ ({ value: undefined, done: true }));
     };
     /** @type {AsyncIterableIterator<Message>} */

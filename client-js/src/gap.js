@@ -12,8 +12,10 @@
  * @property {"slow" | "away"} reason read too slowly, or was away for too long
  * @property {number} since ms
  * @property {number | undefined} until ms; undefined: the next message will show
- * @property {(id: string) => boolean} has what is not missing
+ * @property {(message: Message) => boolean} has what is not missing
  */
+
+import { keyOf } from "./ids.js";
 
 /** `history` gives no more at once. */
 const PAGE = 100;
@@ -56,7 +58,7 @@ export class Gap {
       const page = await this.room.history({ after, limit: PAGE, signal });
       for (const message of page) {
         if (message.time > (this.#until ?? Number.POSITIVE_INFINITY)) return [...found.values()];
-        if (this.#isMissing(message)) found.set(message.id, message);
+        if (this.#isMissing(message)) found.set(keyOf(message), message);
         if (found.size >= limit) return [...found.values()];
       }
       const last = page.at(-1);
@@ -67,7 +69,7 @@ export class Gap {
   };
 
   /** @param {Message} message */
-  #isMissing({ id, type }) {
-    return type !== "notification" && !this.#has(id);
+  #isMissing(message) {
+    return message.type !== "notification" && !this.#has(message);
   }
 }

@@ -17,6 +17,12 @@ export function freshId(source = globalThis.crypto) {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
+/**
+ * Whoever sends chooses the id: only together with its sender it says which message it is.
+ * @param {{from: string, id: string}} message
+ */
+export const keyOf = ({ from, id }) => `${from}\n${id}`;
+
 /** Remembers the newest ids; a client that stays for a week must not grow. */
 export class SeenIds {
   /** @type {Set<string>} */

@@ -4,12 +4,12 @@
  *
  * @typedef {import("./message.js").Message} Message
  * @typedef {import("./protocol.js").Lane} Lane
- * @typedef {{lane: Lane, count: number, since: number, until: number, has: (id: string) => boolean}} Hole times in ms; has: what is not missing
+ * @typedef {{lane: Lane, count: number, since: number, until: number, has: (message: Message) => boolean}} Hole times in ms; has: what is not missing
  * @typedef {{value: Message, done: false} | {value: undefined, done: true}} Taken
  */
 
 import { abortReason, onAbort, throwIfAborted } from "./abort.js";
-import { SeenIds } from "./ids.js";
+import { keyOf, SeenIds } from "./ids.js";
 
 /** So many messages wait for a reader at the most. */
 export const INBOX_MAX = 1_000;
@@ -50,7 +50,7 @@ export class Inbox {
   /** @param {Message} message */
   push(message) {
     if (this.#ended) return;
-    this.#kept.add(message.id);
+    this.#kept.add(keyOf(message));
     this.#lanes[message.high ? "high" : "normal"].push(message);
     this.#trim();
     this.#wake();
@@ -123,14 +123,14 @@ export class Inbox {
     const lane = this.#lanes.normal.length > 0 ? "normal" : "high";
     const dropped = this.#lanes[lane].shift();
     if (!dropped) return;
-    this.#kept.delete(dropped.id);
+    this.#kept.delete(keyOf(dropped));
     const { time } = dropped;
     this.#holes[lane] ??= {
       lane,
       count: 0,
       since: time,
       until: time,
-      has: (id) => this.#kept.has(id),
+      has: (message) => this.#kept.has(keyOf(message)),
     };
     this.#holes[lane].count += 1;
     this.#holes[lane].until = time;

@@ -1,5 +1,6 @@
 /** The front door: `connect` gives a client that connects, stays connected and carries on after a loss by itself. */
 
+import { socketAddress } from "./address.js";
 import { Client } from "./client.js";
 import { NotSupported } from "./errors.js";
 
@@ -12,6 +13,7 @@ export {
   QueueFull,
   Refused,
   RoomgateError,
+  TimedOut,
   Unanswered,
 } from "./errors.js";
 export { Gap } from "./gap.js";
@@ -32,7 +34,7 @@ export { Room } from "./room.js";
  * @typedef {import("./protocol.js").Reply} Reply
  *
  * @typedef {object} ConnectOptions
- * @property {string | (() => string)} url the gateway's socket: wss://HOST/ws. A function is asked before each attempt
+ * @property {string | (() => string)} url the gateway's socket: wss://HOST/ws, which wss://HOST means too. A function is asked before each attempt
  * @property {string} appKey
  * @property {string} [accid]
  * @property {string} [token]
@@ -45,6 +47,7 @@ export { Room } from "./room.js";
  * @property {import("./connection.js").SocketClass} [WebSocket] where the platform has none: that of the `ws` package
  * @property {AbortSignal} [signal] closes the client
  * @property {number} [queueLimit] how many requests may wait for a connection: 100 unless given
+ * @property {number} [timeout] ms after which what was asked and not answered rejects with TimedOut; it waits as long as it takes unless given
  * @property {(reason: import("./errors.js").Refused) => Promise<string> | string} [renewToken] asked for a fresh token when a login is refused with 302
  * @property {(attempt: number) => number | undefined} [backoff] ms to wait before the next attempt; undefined: stay away
  */
@@ -58,6 +61,7 @@ export function connect({
   WebSocket = globalThis.WebSocket,
   signal,
   queueLimit,
+  timeout,
   renewToken,
   backoff,
   ...login
@@ -68,6 +72,8 @@ export function connect({
       'Hand one in: import WebSocket from "ws" and connect({ WebSocket, … }).',
     );
   }
-  const options = { url, WebSocket, queueLimit, renewToken, backoff };
+  // A function is asked again before each attempt; a mistake in a text would never mend itself.
+  const address = typeof url === "function" ? url : socketAddress(url);
+  const options = { url: address, WebSocket, queueLimit, timeout, renewToken, backoff };
   return new Client({ ...options, login: { clientType: "Web", ...login } }, signal);
 }

@@ -24,6 +24,19 @@
 
 import { readContent, typeName } from "./content.js";
 
+/** The history says with a number what a message says with a word. @type {Readonly<Record<number, string>>} */
+const CLIENT_TYPES = {
+  0: "Unknown",
+  1: "Android",
+  2: "iOS",
+  4: "PC",
+  8: "WindowsPhone",
+  16: "Web",
+  32: "REST",
+  64: "Mac",
+  65: "Harmony",
+};
+
 /**
  * @param {WireMessage} raw
  * @returns {Message}
@@ -62,7 +75,7 @@ export function readHistory(roomid, raw) {
     from: raw.from,
     nick: raw.fromNick ?? "",
     avator: raw.fromAvator ?? "",
-    clientType: raw.fromclienttype ?? "",
+    clientType: CLIENT_TYPES[raw.fromclienttype ?? 0] ?? String(raw.fromclienttype),
     type,
     ...readContent(type, raw.body),
     ext: raw.ext ?? "",

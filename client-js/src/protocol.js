@@ -23,7 +23,7 @@
  * @property {string} msgid
  * @property {number} sendtime
  * @property {number} type
- * @property {string} [fromclienttype]
+ * @property {number} [fromclienttype]
  * @property {string} body
  * @property {string} [ext]
  * @property {string} [fromNick]

@@ -12,7 +12,10 @@
  * @property {(reply: Reply) => void} resolve
  * @property {(error: unknown) => void} reject
  *
- * @typedef {{signal?: AbortSignal, ahead?: boolean}} AskOptions
+ * @typedef {object} AskOptions
+ * @property {AbortSignal} [signal]
+ * @property {boolean} [ahead] before everything that waits
+ * @property {() => void} [undo] it was given up, and the gateway may have had it
  */
 
 import { abortReason, onAbort } from "./abort.js";
@@ -32,6 +35,8 @@ export class Requests {
   #queueMax;
   #lastId = 0;
   #flowing = false;
+  /** There is no connection. With one that only has to catch up, what waits goes out in a moment and is not counted. */
+  #away = true;
   /** Not written on any connection that still counts. @type {Map<number, Open>} */
   #queued = new Map();
   /** Written, and not answered yet. @type {Map<number, Open>} */
@@ -56,16 +61,16 @@ export class Requests {
    * @param {AskOptions} [options]
    * @returns {Promise<Reply>} rejects with Refused, Unanswered, QueueFull, Invalid, or the signal's reason
    */
-  ask(ask, { signal, ahead = false } = {}) {
+  ask(ask, { signal, ahead = false, undo } = {}) {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) throw abortReason(signal);
       const id = this.nextId();
       const text = this.#encode(ask, id);
-      if (!this.#flowing && !ahead && this.#queued.size >= this.#queueMax) {
+      if (this.#away && !ahead && this.#queued.size >= this.#queueMax) {
         throw new QueueFull(this.#queueMax);
       }
       const stop = onAbort(signal, () => {
-        this.#forget(id);
+        if (this.#forget(id)) undo?.();
         reject(signal && abortReason(signal));
       });
       const open = {
@@ -97,6 +102,11 @@ export class Requests {
     else open.reject(new Refused(reply));
   }
 
+  /** There is a connection. */
+  back() {
+    this.#away = false;
+  }
+
   /** There is a connection, and what was written on earlier ones is clear: everything that waits goes out. */
   flow() {
     this.#flowing = true;
@@ -108,6 +118,7 @@ export class Requests {
   /** The connection is gone: what is asked now waits. */
   pause() {
     this.#flowing = false;
+    this.#away = true;
   }
 
   /**
@@ -162,10 +173,10 @@ export class Requests {
     this.#write(open.text);
   }
 
-  /** @param {number} id */
+  /** @param {number} id @returns {boolean} whether the gateway may have had it */
   #forget(id) {
     this.#queued.delete(id);
-    this.#written.delete(id);
+    return this.#written.delete(id);
   }
 }
 

@@ -22,11 +22,12 @@
  */
 
 import { typeNumber } from "./content.js";
+import { within } from "./deadline.js";
 import { Emitter } from "./emitter.js";
 import { Closed } from "./errors.js";
 import { Feed } from "./feed.js";
 import { Gap } from "./gap.js";
-import { SeenIds } from "./ids.js";
+import { keyOf, SeenIds } from "./ids.js";
 import { readHistory, readMessage } from "./message.js";
 import { readNotification } from "./notification.js";
 import { kickedText } from "./protocol.js";
@@ -166,7 +167,10 @@ export class Room {
     }
     // One verb writes the room in its own way.
     const room = op === "updateChatRoomRoleTag" ? { roomId: this.roomid } : { roomid: this.roomid };
-    return this.#session.request({ op, ...room, ...members }, { signal });
+    const ask = { op, ...room, ...members };
+    return within(this.#session.timeout, signal, (given) =>
+      this.#session.request(ask, { signal: given }),
+    );
   }
 
   /**
@@ -174,7 +178,7 @@ export class Room {
    * @param {{signal?: AbortSignal}} [options]
    */
   leave({ signal } = {}) {
-    return this.#seat.leave({ signal });
+    return within(this.#session.timeout, signal, (given) => this.#seat.leave({ signal: given }));
   }
 
   // What follows is the client's side of a room.
@@ -193,8 +197,8 @@ export class Room {
 
   /** @internal @param {WireMessage} raw */
   take(raw) {
-    if (raw.msgid_client && !this.#seen.add(raw.msgid_client)) return;
     const message = readMessage(raw);
+    if (message.id && !this.#seen.add(keyOf(message))) return;
     this.#follow(message.high ? "high" : "normal", message.time);
     (message.type === "notification" ? this.#notifications : this.#messages).push(message);
   }
@@ -255,7 +259,8 @@ export class Room {
 
   /** The next message of its lane will end it. @param {Omit<import("./gap.js").Edges, "has" | "until">} edges */
   #missing(edges) {
-    const gap = new Gap(this, { ...edges, until: undefined, has: (id) => this.#seen.has(id) });
+    const has = (/** @type {Message} */ message) => this.#seen.has(keyOf(message));
+    const gap = new Gap(this, { ...edges, until: undefined, has });
     this.#openGaps.add(gap);
     this.#events.emit("gap", gap);
   }

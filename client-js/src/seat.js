@@ -82,7 +82,7 @@ export class Seat {
     if (this.state.kind === "left") return;
     this.end("This client left the room.");
     try {
-      await this.#session.request({ op: "leave", roomid: this.#roomid }, { signal });
+      await this.#askToLeave(signal);
     } catch (error) {
       const isOut =
         error instanceof Closed || (error instanceof Refused && error.code === NOT_IN_ROOM);
@@ -97,7 +97,7 @@ export class Seat {
 
   async #enter() {
     try {
-      await this.#ask({ signal: this.#givenUp.signal });
+      await this.#ask({ signal: this.#givenUp.signal, undo: () => this.#undo() });
     } catch (error) {
       this.#refused(error);
       throw error;
@@ -105,16 +105,28 @@ export class Seat {
   }
 
   #giveUp() {
+    this.end("This client left the room.");
     this.#givenUp.abort();
-    // It may have been let in all the same; if it was not, the refusal is no news.
-    this.leave({}).catch(() => {});
+  }
+
+  /** It may have been let in all the same; if it was not, the refusal is no news. */
+  #undo() {
+    this.#askToLeave().catch(() => {});
+  }
+
+  /** @param {AbortSignal} [signal] */
+  #askToLeave(signal) {
+    return this.#session.request({ op: "leave", roomid: this.#roomid }, { signal });
   }
 
   /** @param {import("./requests.js").AskOptions} options */
   async #ask(options) {
     const ask = { op: "join", roomid: this.#roomid, ...this.#join };
     const { chatroom, member } = await this.#session.request(ask, options);
-    if (this.state.kind === "left") throw new Closed("the room was left", "Join it again.");
+    if (this.state.kind === "left") {
+      options.undo?.();
+      throw new Closed("the room was left", "Join it again.");
+    }
     this.info = chatroom ?? null;
     this.member = member ?? null;
     this.#change({ kind: "joined" });

@@ -20,6 +20,7 @@
  * @property {Record<string, unknown>} login the members of the login frame
  * @property {SocketClass} WebSocket
  * @property {number} [queueLimit]
+ * @property {number} [timeout] ms for what an application asks; as long as it takes unless given
  * @property {(attempt: number) => number | undefined} [backoff] how many ms to wait; undefined: do not come back
  * @property {(reason: RefusedError) => Promise<string> | string} [renewToken]
  *
@@ -29,6 +30,7 @@
  * @property {() => void} restarted the gateway knows nothing of us: what is asked `ahead` now goes out before all that waits
  */
 
+import { socketAddress } from "./address.js";
 import { closeVerdict } from "./close-codes.js";
 import { Comeback } from "./comeback.js";
 import { AWAY, BROKEN, Connection, GOODBYE } from "./connection.js";
@@ -40,8 +42,6 @@ import { Requests } from "./requests.js";
 
 /** Somebody looks at us, or the network is in doubt: less patience than on the beat. */
 export const CHECK_MS = 5_000;
-/** The goodbye of a connection that hangs is not waited for longer. */
-const GOODBYE_MS = 2_000;
 const WRONG_TOKEN = 302;
 /** What means something else at the door than inside. @type {Record<number, string>} */
 const LOGIN_HINTS = { 403: "Check appKey; or the application server does not want this login." };
@@ -92,6 +92,11 @@ export class Session {
     return this.#receipt.received;
   }
 
+  /** How many ms an application waits for what it asks. */
+  get timeout() {
+    return this.#options.timeout;
+  }
+
   start() {
     this.#dial();
   }
@@ -136,11 +141,7 @@ export class Session {
     const connection = this.#connection;
     const gone = new Promise((/** @type {(gone: void) => void} */ resolve) => {
       if (!connection) return resolve();
-      const timer = setTimeout(resolve, GOODBYE_MS);
-      connection.close(GOODBYE, () => {
-        clearTimeout(timer);
-        resolve();
-      });
+      connection.close(GOODBYE, resolve);
       this.#connection = null;
     });
     this.#end("This client was closed.", GOODBYE, error);
@@ -155,7 +156,10 @@ export class Session {
     if (this.state.kind !== "connecting" || this.#connection) return;
     try {
       const { url, WebSocket } = this.#options;
-      this.#connection = this.#connect(WebSocket, typeof url === "function" ? url() : url);
+      this.#connection = this.#connect(
+        WebSocket,
+        typeof url === "function" ? socketAddress(url()) : url,
+      );
     } catch (error) {
       this.#broken(BROKEN, `No connection could be made: ${messageOf(error)}.`);
     }
@@ -205,10 +209,12 @@ export class Session {
     this.#loggedIn = true;
     this.#renewed = false;
     this.#heartbeat.start();
+    this.#requests.back();
     const resumed = reply.resumed === true;
     if (resumed) this.#carryOn();
     else this.#startAnew(reply);
-    this.#enter({ kind: "online", resumed });
+    // Who heard of it may have closed or suspended us meanwhile.
+    if (this.#loggedIn) this.#enter({ kind: "online", resumed });
   }
 
   /** The answers that were lost are sent again before this ping's: what is open behind it never reached the gateway. */
@@ -228,7 +234,7 @@ export class Session {
     if (limits?.messageBytes) this.#requests.messageBytes = limits.messageBytes;
     this.#requests.repeat();
     this.#ears.restarted();
-    this.#requests.flow();
+    if (this.#loggedIn) this.#requests.flow();
   }
 
   /** @param {Refused} refused */

@@ -1,9 +1,7 @@
 /** Where the gateway is to be found: addresses as pages have them, used one after the other, over and over. */
 
+import { PATH } from "../address.js";
 import { wrongParameter } from "./chatroom-error.js";
-
-/** Where a gateway has its socket. */
-const PATH = "/ws";
 
 export class Addresses {
   #urls;

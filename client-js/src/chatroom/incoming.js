@@ -1,6 +1,6 @@
 /** What the room says, on its way to the page: each message once, in batches. */
 
-import { SeenIds } from "../ids.js";
+import { keyOf, SeenIds } from "../ids.js";
 import { Batches } from "./batches.js";
 import { failure } from "./chatroom-error.js";
 import { readHistoryMessage, readMessage } from "./message.js";
@@ -31,7 +31,7 @@ export class Incoming {
 
   /** @param {string} idClient */
   own(idClient) {
-    this.#seen.add(idClient);
+    this.#seen.add(keyOf({ from: this.#account.toLowerCase(), id: idClient }));
   }
 
   /** @param {Record<string, any>} wire */
@@ -64,7 +64,8 @@ export class Incoming {
 
   /** @param {ChatroomMessage} message */
   #push(message) {
-    if (this.#seen.add(message.idClient)) this.#batches.push(message);
+    const { from, idClient: id } = message;
+    if (this.#seen.add(keyOf({ from, id }))) this.#batches.push(message);
   }
 
   /** @param {ChatroomMessage[]} messages */

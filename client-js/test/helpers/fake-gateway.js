@@ -34,6 +34,7 @@ class FakeSocket {
   written = [];
   /** With what the client closed it. @type {number | undefined} */
   closedWith;
+  isTerminated = false;
   /** @type {((event?: any) => void) | null} */
   onopen = null;
   /** @type {((event?: any) => void) | null} */
@@ -59,6 +60,10 @@ class FakeSocket {
   close(code) {
     this.closedWith ??= code;
     this.readyState = 2;
+  }
+
+  terminate() {
+    this.isTerminated = true;
   }
 
   // What follows is the gateway's side.

@@ -89,7 +89,8 @@ test("the history is asked from either end", async (t) => {
     reverse: 2,
     type: "0,100",
   });
-  const raw = { from: "bob", msgid: "m1", sendtime: 5, type: 100, body: '{"a":1}', fromNick: "B" };
+  const sender = { from: "bob", fromNick: "B", fromclienttype: 32 };
+  const raw = { ...sender, msgid: "m1", sendtime: 5, type: 100, body: '{"a":1}' };
   gateway.socket.answer("history", { msgs: [raw] });
   assert.deepEqual(await asking, [
     {
@@ -98,7 +99,7 @@ test("the history is asked from either end", async (t) => {
       from: "bob",
       nick: "B",
       avator: "",
-      clientType: "",
+      clientType: "REST",
       type: "custom",
       content: { a: 1 },
       ext: "",
@@ -149,4 +150,35 @@ test("any verb can be asked; the one that writes its room in another way is no e
   assert.deepEqual(gateway.socket.asked("updateChatRoomRoleTag").roomId, "1");
   client.request("get", { roomid: 9 }).catch(() => {});
   assert.equal(gateway.socket.asked("get").roomid, 9);
+});
+
+test("a join that was given up before it was written leaves nothing behind that waits", async (t) => {
+  const { client, gateway, room } = await joined(t, { queueLimit: 2 });
+  gateway.socket.end(1006);
+  for (const roomid of ["2", "3", "4"]) {
+    const abort = new AbortController();
+    const joining = client.join(roomid, { signal: abort.signal });
+    abort.abort();
+    await assert.rejects(joining, { name: "AbortError" });
+  }
+  t.mock.timers.tick(100);
+  const sending = room.send("there is space");
+  gateway.socket.resume(2);
+  assert.deepEqual(gateway.socket.all("leave"), []);
+  gateway.socket.answer("send", { desc: wireMessage({}) });
+  await sending;
+});
+
+test("who asks much as soon as it is online again is not told to wait until it is online", async (t) => {
+  const { client, gateway, room, comeBack } = await joined(t, { queueLimit: 1 });
+  client.on("state", ({ kind }) => {
+    if (kind !== "online") return;
+    for (const id of ["a", "b", "c"]) room.send("hi", { id }).catch(() => {});
+  });
+  comeBack();
+  gateway.socket.resume(2);
+  assert.deepEqual(
+    gateway.socket.all("send").map(({ msgId }) => msgId),
+    ["a", "b", "c"],
+  );
 });

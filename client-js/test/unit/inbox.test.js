@@ -55,7 +55,10 @@ test("where it is full the oldest normal message goes, and the reader is told in
   assert.ok(hole);
   const { lane, count, since, until, has } = hole;
   assert.deepEqual({ lane, count, since, until }, { lane: "normal", count: 2, since: 1, until: 2 });
-  assert.deepEqual(["a", "b", "c", "d"].map(has), [false, false, true, true]);
+  assert.deepEqual(
+    ["a", "b", "c", "d"].map((id) => has(message(id))),
+    [false, false, true, true],
+  );
   assert.equal((await box.next()).value?.id, "d");
   assert.equal(holes.length, 1);
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Closed } from "../../src/index.js";
-import { connected } from "../helpers/fake-gateway.js";
+import { connected, joined } from "../helpers/fake-gateway.js";
 
 test("after a loss it waits and comes back, and says so", async (t) => {
   const { gateway, states, comeBack } = await connected(t);
@@ -157,6 +157,7 @@ test("a goodbye to a connection that hangs is not waited for longer than two sec
   const closing = client.close();
   t.mock.timers.tick(2_000);
   await closing;
+  assert.equal(gateway.socket.isTerminated, true, "a process need not wait for it either");
 });
 
 test("the signal given to connect closes it, also before it has begun", async (t) => {
@@ -183,3 +184,16 @@ test("listeners that act at once are safe: suspended in the middle of connecting
   assert.equal(gateway.sockets.length, 1);
   assert.deepEqual(client.state, { kind: "suspended" });
 });
+
+for (const [act, kind] of /** @type {const} */ ([
+  ["close", "ended"],
+  ["suspend", "suspended"],
+])) {
+  test(`listeners that act at once are safe: ${kind} in the middle of entering rooms again`, async (t) => {
+    const { client, gateway, room, comeBack } = await joined(t);
+    room.on("state", ({ kind }) => kind === "rejoining" && client[act]());
+    comeBack();
+    gateway.socket.logIn({ session: "s2" });
+    assert.equal(client.state.kind, kind);
+  });
+}

@@ -218,3 +218,33 @@ test("a listener ends with its signal, and no name of an event is taken for anot
   assert.deepEqual(heard, ["a"]);
   assert.throws(() => client.on(/** @type {any} */ ("stat"), () => {}), { code: "invalid" });
 });
+
+test("a listener to errors that throws as well is left to the console", async (t) => {
+  const { client, gateway, room } = await joined(t);
+  const logged = t.mock.method(console, "error", () => {});
+  client.on("error", () => {
+    throw new Error("again");
+  });
+  room.on("message", () => {
+    throw new Error("once");
+  });
+  await settled();
+  gateway.socket.message({});
+  assert.deepEqual(
+    logged.mock.calls.map(({ arguments: [error] }) => error.message),
+    ["again"],
+  );
+  assert.deepEqual(client.state.kind, "online");
+});
+
+test("the same id of two senders is two messages", async (t) => {
+  const { gateway, room } = await joined(t);
+  /** @type {string[]} */
+  const heard = [];
+  room.on("message", ({ from }) => heard.push(from));
+  await settled();
+  for (const fromAccount of ["bob", "cat", "bob"]) {
+    gateway.socket.message({ msgid_client: "1", fromAccount });
+  }
+  assert.deepEqual(heard, ["bob", "cat"]);
+});

@@ -1,6 +1,5 @@
 /** Commands about the room itself: its data, its closing. */
 
-import { notSupported } from "../chatroom-error.js";
 import { asText } from "../checks.js";
 import { readRoom, writeRoom } from "../room.js";
 import { KICK_REASONS } from "../tables/kick-reasons.js";
@@ -32,11 +31,6 @@ const isClosed = ({ code, reason }) => code === "kicked" && reason === KICK_REAS
 
 export const closeChatroom = command({
   name: "closeChatroom",
-  takes: ["custom"],
-  check: ({ custom }) => {
-    if (custom)
-      throw notSupported("closeChatroom custom", "closing has no text: send a message first");
-  },
   run: async (ask) => {
     try {
       await ask("toggleCloseStat", { valid: false });

@@ -99,7 +99,7 @@ test("being put out is told with its reason, and the text that goes with it", as
   );
   await owner.asks("markChatroomBlacklist", { account: "black", isAdd: true });
   assert.equal((await black.ended()).reason, "blacked");
-  await owner.asks("closeChatroom");
+  await owner.asks("closeChatroom", { custom: "goodbye" });
   assert.equal((await rest.ended()).reason, "chatroomClosed");
   assert.equal((await rest.hearsOf("closeChatroom")).from, "owner");
 });

@@ -27,10 +27,9 @@ for (const [command, given, named] of /** @type {[any, object, RegExp][]} */ ([
   });
 }
 
-test("levels, and a text for closing, are not promised", () => {
+test("levels are not promised", () => {
   const mark = { account: "a", isAdd: true, level: 5 };
   assert.throws(() => check(members.markChatroomCommonMember, mark), { code: "Not_Support" });
-  assert.throws(() => check(room.closeChatroom, { custom: "bye" }), { code: "Not_Support" });
 });
 
 /** A history in which several messages share a millisecond. */

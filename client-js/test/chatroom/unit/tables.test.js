@@ -74,7 +74,7 @@ test("types and ids are found both ways", () => {
 
 test("every notification of the protocol has a name, and no other", () => {
   const rows = tableBelow(docs("PROTOCOL.md"), "### Notifications");
-  const ids = rows.flatMap(([cell = ""]) => cell.split(", "));
+  const ids = rows.flatMap(([cell = ""]) => cell.match(/\b\d{3}\b(?=\]|$)/g) ?? []);
   assert.deepEqual(ids.sort(), Object.keys(NOTIFICATION_TYPES).sort());
 });
 
