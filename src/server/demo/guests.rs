@@ -9,8 +9,8 @@ use crate::base::{Accid, Invalid, Params};
 use crate::model::{Refusal, User};
 use crate::service::Services;
 
-/// The account that owns the demo's rooms.
-pub(super) const OWNER: &str = "demo";
+/// The account that owns the demo's rooms; the second where the first is the application's.
+const OWNERS: [&str; 2] = ["demo", "roomgate-demo"];
 /// Names offered to those who come; the first is the one that the printed command sends to.
 pub(super) const NAMES: [&str; 8] = ["alice", "bob", "carol", "dave", "erin", "frank", "grace", "heidi"];
 /// Marks the accounts that the demo made: it gives away no other.
@@ -22,16 +22,15 @@ const TOKEN_HEADER: &str = "x-demo-token";
 #[derive(Debug)]
 pub(super) struct Guests {
     services: Arc<Services>,
+    /// Owns the demo's rooms.
+    pub(super) owner: Accid,
 }
 
 impl Guests {
     /// Makes the accounts that must be there before anybody has come.
     pub(super) async fn open(services: Arc<Services>) -> Result<Guests, Refusal> {
-        let guests = Guests { services };
-        let owner = Accid::parse("accid", OWNER)?;
-        if guests.find(&owner).await?.is_none() {
-            guests.services.users.create(&form(&[("accid", OWNER), ("name", "Demo"), ("ex", MARK)])).await?;
-        }
+        let owner = open_owner(&services).await?;
+        let guests = Guests { services, owner };
         // The printed command sends to this account.
         match guests.admit("Alice").await {
             // The application has an account of that name, or changed it: then the demo does without.
@@ -75,11 +74,11 @@ impl Guests {
 
     /// Whether the account is the demo's own, or one that it made.
     pub(super) async fn knows(&self, accid: &Accid) -> Result<bool, Refusal> {
-        Ok(accid.as_str() == OWNER || self.find(accid).await?.is_some_and(|user| is_guest(&user)))
+        Ok(self.find(accid).await?.is_some_and(|user| is_marked(&user)))
     }
 
     async fn find(&self, accid: &Accid) -> Result<Option<Arc<User>>, Refusal> {
-        Ok(self.services.users.find(std::slice::from_ref(accid)).await?.pop())
+        find(&self.services, accid).await
     }
 
     /// A token that only this gateway can derive again, so that two tabs of one name can both log in.
@@ -91,8 +90,32 @@ impl Guests {
     }
 }
 
+async fn find(services: &Services, accid: &Accid) -> Result<Option<Arc<User>>, Refusal> {
+    Ok(services.users.find(std::slice::from_ref(accid)).await?.pop())
+}
+
+/// The owner of the demo's rooms, made where it is not there yet.
+async fn open_owner(services: &Services) -> Result<Accid, Refusal> {
+    for name in OWNERS {
+        let owner = Accid::parse("accid", name)?;
+        match find(services, &owner).await? {
+            Some(user) if is_marked(&user) => return Ok(owner),
+            Some(_) => {}
+            None => {
+                services.users.create(&form(&[("accid", name), ("name", "Demo"), ("ex", MARK)])).await?;
+                return Ok(owner);
+            }
+        }
+    }
+    Err(Refusal::Forbidden(format!("{} are accounts of the application", OWNERS.join(" and "))))
+}
+
+fn is_marked(user: &User) -> bool {
+    user.profile.ex == MARK
+}
+
 fn is_guest(user: &Arc<User>) -> bool {
-    user.profile.ex == MARK && user.accid.as_str() != OWNER
+    is_marked(user) && !OWNERS.contains(&user.accid.as_str())
 }
 
 /// An account for a name: its letters where they fit, else a hash of it.

@@ -58,7 +58,7 @@ impl Demo {
     /// Makes the demo's accounts and rooms where they are not there yet, and opens its shelf of files.
     pub async fn open(services: Arc<Services>) -> Result<Demo, DemoError> {
         let guests = Guests::open(services.clone()).await?;
-        let lobby = Lobby::open(services.clone()).await?;
+        let lobby = Lobby::open(services.clone(), guests.owner.clone()).await?;
         let shelf = Arc::new(Shelf::open(&services.settings).await?);
         Ok(Demo { services, guests, lobby, shelf })
     }
