@@ -49,6 +49,10 @@ async fn behind_a_proxy_it_is_not_there_unless_asked_for() {
         let rebound = format!("GET {path} HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n");
         assert_eq!(auto.http().raw(rebound.as_bytes()).await.status, 404, "{path}");
     }
+    for host in ["", "Host: 127.0.0.1\r\n"] {
+        let silent = format!("GET /demo/rooms HTTP/1.0\r\n{host}\r\n");
+        assert_eq!(auto.http().raw(silent.as_bytes()).await.status, 404, "nginx as it comes: {host}");
+    }
     let ann = auto.guest("Ann").await;
     let url = ann.puts("a.png", b"a picture").await["url"].as_str().unwrap().to_owned();
     assert_eq!(auto.http().send("GET", &url, &proxied, b"").await.status, 404);
