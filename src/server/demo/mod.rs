@@ -79,7 +79,12 @@ impl Demo {
     }
 
     async fn serve(&self, request: Request<Incoming>) -> Result<Response<Content>, Refusal> {
-        let (head, body) = request.into_parts();
+        let (mut head, body) = request.into_parts();
+        if head.method == Method::HEAD {
+            // hyper leaves the body out; parts are for GET alone (RFC 9110, section 14.2).
+            head.method = Method::GET;
+            head.headers.remove(header::RANGE);
+        }
         let path = head.uri.path();
         if head.method == Method::POST {
             self.check_origin(&head.headers)?;
