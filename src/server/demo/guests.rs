@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use hyper::header::HeaderMap;
 use sha1::{Digest, Sha1};
+use tokio::sync::Semaphore;
 
-use crate::base::{Accid, Invalid, Params};
+use crate::base::{Accid, Invalid, Params, limits};
 use crate::model::{Refusal, User};
 use crate::service::Services;
 
@@ -24,17 +25,20 @@ pub(super) struct Guests {
     services: Arc<Services>,
     /// Owns the demo's rooms.
     pub(super) owner: Accid,
+    /// One for each account that may still be made.
+    places: Semaphore,
 }
 
 impl Guests {
     /// Makes the accounts that must be there before anybody has come.
     pub(super) async fn open(services: Arc<Services>) -> Result<Guests, Refusal> {
         let owner = open_owner(&services).await?;
-        let guests = Guests { services, owner };
+        let places = limits::DEMO_ACCOUNTS.saturating_sub(services.users.count_with(MARK).await?);
+        let guests = Guests { services, owner, places: Semaphore::new(places as usize) };
         // The printed command sends to this account.
         match guests.admit("Alice").await {
-            // The application has an account of that name, or changed it: then the demo does without.
-            Ok(_) | Err(Refusal::Forbidden(_)) => Ok(guests),
+            // The application has an account of that name, or changed it, or there are too many: then the demo does without.
+            Ok(_) | Err(Refusal::Forbidden(_) | Refusal::TooMany(_)) => Ok(guests),
             Err(refusal) => Err(refusal),
         }
     }
@@ -45,11 +49,7 @@ impl Guests {
         let token = self.token_of(&accid);
         let parameters = [("accid", accid.as_str()), ("name", nick), ("ex", MARK), ("token", &token)];
         match self.find(&accid).await? {
-            None => match self.services.users.create(&form(&parameters)).await {
-                // Another tab was quicker with the same name.
-                Ok(_) | Err(Refusal::AlreadyRegistered(_)) => {}
-                Err(refusal) => return Err(refusal),
-            },
+            None => self.make(&form(&parameters)).await?,
             // The secret, and so the token, may have changed since.
             Some(user) if is_guest(&user) => self.services.users.update(&form(&parameters)).await?,
             Some(_) => {
@@ -58,6 +58,20 @@ impl Guests {
             }
         }
         Ok((accid, token))
+    }
+
+    async fn make(&self, parameters: &Params) -> Result<(), Refusal> {
+        let Ok(place) = self.places.try_acquire() else {
+            let most = limits::DEMO_ACCOUNTS;
+            return Err(Refusal::TooMany(format!("the demo has {most} accounts, choose a name that it knows")));
+        };
+        match self.services.users.create(parameters).await {
+            Ok(_) => place.forget(),
+            // Another tab was quicker with the same name.
+            Err(Refusal::AlreadyRegistered(_)) => {}
+            Err(refusal) => return Err(refusal),
+        }
+        Ok(())
     }
 
     /// Who a request says it is, in two headers, and has proved to be.
