@@ -231,6 +231,8 @@ pub const READ_BUFFER_BYTES: usize = 1024;
 
 /// Open rooms of the demo: a list that fits a page. Anybody who reaches the demo makes them.
 pub const DEMO_ROOMS: usize = 50;
+/// Accounts of the demo: each stays, and anybody who reaches the demo has them made. A few megabytes on the disk.
+pub const DEMO_ACCOUNTS: u32 = 10_000;
 /// After how long an empty room that a visitor of the demo made closes, in seconds: a break is shorter.
 pub const DEMO_ROOM_IDLE_SECONDS: u64 = 3600;
 /// Files that the demo keeps, besides their bytes: small ones take room too.

@@ -113,9 +113,10 @@ impl Outlet {
         Waiting { retained: Amount { frames, bytes }, pace, ..waiting }
     }
 
-    /// From now on it is written this fast, or as fast as its session reads.
+    /// From now on it is written this fast, or as fast as its session reads; it waits in no list any more.
     pub(super) fn set_pace(&mut self, bytes_per_second: Option<NonZeroU64>, now: Instant) {
         self.pace = bytes_per_second.map(|rate| Box::new(Pace::new(rate, now)));
+        self.paced = false;
     }
 
     /// Puts a frame into its lane.

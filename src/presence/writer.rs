@@ -163,6 +163,8 @@ impl Writer {
             }
             Job::Pace { of, bytes_per_second } => {
                 let now = self.turn_began;
+                // What the old pace had it wait for is over.
+                self.paced.retain(|&(_, address)| address != of);
                 self.with(of, |outlet| outlet.set_pace(bytes_per_second, now));
             }
             Job::Drain { spread_ms, code } => self.drain(spread_ms, code),

@@ -140,6 +140,11 @@ impl Users {
         self.shared.store.change_user(accid, change).await.map(drop)
     }
 
+    /// How many accounts have this free text. It reads them all, so it is nothing to ask often.
+    pub async fn count_with(&self, ex: &str) -> Result<u32, Refusal> {
+        Ok(self.shared.store.count_users_with(ex).await?)
+    }
+
     /// The accounts that exist among those asked for.
     pub async fn find(&self, accids: &[Accid]) -> Result<Vec<Arc<User>>, Refusal> {
         let mut users = Vec::with_capacity(accids.len());

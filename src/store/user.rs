@@ -28,6 +28,13 @@ impl Store {
         self.user(accid).await?.ok_or_else(|| Refusal::NoAccount(accid.clone()))
     }
 
+    /// How many accounts have this free text. It reads them all.
+    pub async fn count_users_with(&self, ex: &str) -> Result<u32, StoreError> {
+        let ex = ex.to_owned();
+        let sql = "SELECT count(*) FROM user WHERE ex = ?1";
+        self.read(move |connection| connection.query_row(sql, [ex], |row| row.get(0))).await
+    }
+
     /// Changes an account, which must exist; `change` sees its newest state.
     pub async fn change_user(
         &self,

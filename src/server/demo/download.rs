@@ -28,6 +28,12 @@ pub(super) async fn send_file(shelf: &Shelf, path: &str, headers: &HeaderMap) ->
     let Some((id, name)) = read(path) else { return not_found().map(Content::from) };
     let Some((file, length)) = shelf.find(id, &name).await else { return not_found().map(Content::from) };
     let tag = format!("\"{id}\"");
+    if is_known(headers, &tag) {
+        let mut response = Response::new(Content::from(Full::default()));
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+        describe(response.headers_mut(), &name, &tag);
+        return response;
+    }
     let mut response = match asked(headers, &tag, length) {
         Part::Whole => Response::new(content(file, length)),
         Part::Some(range) => match part(file, range.start, range.end - range.start).await {
@@ -43,6 +49,15 @@ pub(super) async fn send_file(shelf: &Shelf, path: &str, headers: &HeaderMap) ->
 fn read(path: &str) -> Option<(FileId, FileName)> {
     let (id, name) = path.split_once('/')?;
     Some((FileId::parse(id)?, FileName::exact(&percent_decode_str(name).decode_utf8().ok()?)?))
+}
+
+/// Whether who asks says that it has it.
+fn is_known(headers: &HeaderMap, tag: &str) -> bool {
+    let known = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|known| known.to_str().ok());
+    known.flat_map(|known| known.split(',')).any(|known| {
+        let known = known.trim();
+        known == "*" || known.strip_prefix("W/").unwrap_or(known) == tag
+    })
 }
 
 /// With If-Range a part is wanted of this very file only.

@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use hyper::header::HeaderMap;
 use sha1::{Digest, Sha1};
+use tokio::sync::Semaphore;
 
-use crate::base::{Accid, Invalid, Params};
+use crate::base::{Accid, Invalid, Params, limits};
 use crate::model::{Refusal, User};
 use crate::service::Services;
 
-/// The account that owns the demo's rooms.
-pub(super) const OWNER: &str = "demo";
+/// The account that owns the demo's rooms; the second where the first is the application's.
+const OWNERS: [&str; 2] = ["demo", "roomgate-demo"];
 /// Names offered to those who come; the first is the one that the printed command sends to.
 pub(super) const NAMES: [&str; 8] = ["alice", "bob", "carol", "dave", "erin", "frank", "grace", "heidi"];
 /// Marks the accounts that the demo made: it gives away no other.
@@ -22,20 +23,22 @@ const TOKEN_HEADER: &str = "x-demo-token";
 #[derive(Debug)]
 pub(super) struct Guests {
     services: Arc<Services>,
+    /// Owns the demo's rooms.
+    pub(super) owner: Accid,
+    /// One for each account that may still be made.
+    places: Semaphore,
 }
 
 impl Guests {
     /// Makes the accounts that must be there before anybody has come.
     pub(super) async fn open(services: Arc<Services>) -> Result<Guests, Refusal> {
-        let guests = Guests { services };
-        let owner = Accid::parse("accid", OWNER)?;
-        if guests.find(&owner).await?.is_none() {
-            guests.services.users.create(&form(&[("accid", OWNER), ("name", "Demo"), ("ex", MARK)])).await?;
-        }
+        let owner = open_owner(&services).await?;
+        let places = limits::DEMO_ACCOUNTS.saturating_sub(services.users.count_with(MARK).await?);
+        let guests = Guests { services, owner, places: Semaphore::new(places as usize) };
         // The printed command sends to this account.
         match guests.admit("Alice").await {
-            // The application has an account of that name, or changed it: then the demo does without.
-            Ok(_) | Err(Refusal::Forbidden(_)) => Ok(guests),
+            // The application has an account of that name, or changed it, or there are too many: then the demo does without.
+            Ok(_) | Err(Refusal::Forbidden(_) | Refusal::TooMany(_)) => Ok(guests),
             Err(refusal) => Err(refusal),
         }
     }
@@ -46,11 +49,7 @@ impl Guests {
         let token = self.token_of(&accid);
         let parameters = [("accid", accid.as_str()), ("name", nick), ("ex", MARK), ("token", &token)];
         match self.find(&accid).await? {
-            None => match self.services.users.create(&form(&parameters)).await {
-                // Another tab was quicker with the same name.
-                Ok(_) | Err(Refusal::AlreadyRegistered(_)) => {}
-                Err(refusal) => return Err(refusal),
-            },
+            None => self.make(&form(&parameters)).await?,
             // The secret, and so the token, may have changed since.
             Some(user) if is_guest(&user) => self.services.users.update(&form(&parameters)).await?,
             Some(_) => {
@@ -59,6 +58,20 @@ impl Guests {
             }
         }
         Ok((accid, token))
+    }
+
+    async fn make(&self, parameters: &Params) -> Result<(), Refusal> {
+        let Ok(place) = self.places.try_acquire() else {
+            let most = limits::DEMO_ACCOUNTS;
+            return Err(Refusal::TooMany(format!("the demo has {most} accounts, choose a name that it knows")));
+        };
+        match self.services.users.create(parameters).await {
+            Ok(_) => place.forget(),
+            // Another tab was quicker with the same name.
+            Err(Refusal::AlreadyRegistered(_)) => {}
+            Err(refusal) => return Err(refusal),
+        }
+        Ok(())
     }
 
     /// Who a request says it is, in two headers, and has proved to be.
@@ -75,11 +88,11 @@ impl Guests {
 
     /// Whether the account is the demo's own, or one that it made.
     pub(super) async fn knows(&self, accid: &Accid) -> Result<bool, Refusal> {
-        Ok(accid.as_str() == OWNER || self.find(accid).await?.is_some_and(|user| is_guest(&user)))
+        Ok(self.find(accid).await?.is_some_and(|user| is_marked(&user)))
     }
 
     async fn find(&self, accid: &Accid) -> Result<Option<Arc<User>>, Refusal> {
-        Ok(self.services.users.find(std::slice::from_ref(accid)).await?.pop())
+        find(&self.services, accid).await
     }
 
     /// A token that only this gateway can derive again, so that two tabs of one name can both log in.
@@ -91,8 +104,32 @@ impl Guests {
     }
 }
 
+async fn find(services: &Services, accid: &Accid) -> Result<Option<Arc<User>>, Refusal> {
+    Ok(services.users.find(std::slice::from_ref(accid)).await?.pop())
+}
+
+/// The owner of the demo's rooms, made where it is not there yet.
+async fn open_owner(services: &Services) -> Result<Accid, Refusal> {
+    for name in OWNERS {
+        let owner = Accid::parse("accid", name)?;
+        match find(services, &owner).await? {
+            Some(user) if is_marked(&user) => return Ok(owner),
+            Some(_) => {}
+            None => {
+                services.users.create(&form(&[("accid", name), ("name", "Demo"), ("ex", MARK)])).await?;
+                return Ok(owner);
+            }
+        }
+    }
+    Err(Refusal::Forbidden(format!("{} are accounts of the application", OWNERS.join(" and "))))
+}
+
+fn is_marked(user: &User) -> bool {
+    user.profile.ex == MARK
+}
+
 fn is_guest(user: &Arc<User>) -> bool {
-    user.profile.ex == MARK && user.accid.as_str() != OWNER
+    is_marked(user) && !OWNERS.contains(&user.accid.as_str())
 }
 
 /// An account for a name: its letters where they fit, else a hash of it.

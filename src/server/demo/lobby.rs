@@ -13,7 +13,7 @@ use crate::model::{Refusal, Room};
 use crate::server::Content;
 use crate::service::Services;
 
-use super::guests::{Guests, MARK, OWNER, form};
+use super::guests::{Guests, MARK, form};
 use super::{Demo, answer, body};
 
 /// Made on the first start; the first is the one that the printed command sends to.
@@ -52,15 +52,14 @@ struct Making {
 }
 
 impl Lobby {
-    /// Makes what is missing of the demo's own rooms.
-    pub(super) async fn open(services: Arc<Services>) -> Result<Lobby, Refusal> {
-        let owner = Accid::parse("accid", OWNER)?;
+    /// Makes what is missing of the demo's own rooms, which are `owner`'s.
+    pub(super) async fn open(services: Arc<Services>, owner: Accid) -> Result<Lobby, Refusal> {
         let ids = services.rooms.open_of(&owner).await?;
         let mut rooms = services.rooms.find(&ids).await?;
         for (name, announcement) in ROOMS {
             // Its owner may have given them other names.
             if rooms.len() < ROOMS.len() && named(&rooms, name).is_none() {
-                let room = form(&[("creator", OWNER), ("name", name), ("announcement", announcement)]);
+                let room = form(&[("creator", owner.as_str()), ("name", name), ("announcement", announcement)]);
                 rooms.push(services.rooms.create(&room).await?);
             }
         }

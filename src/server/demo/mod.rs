@@ -21,7 +21,7 @@ use std::sync::Arc;
 
 use hyper::body::Incoming;
 use hyper::header::{self, HeaderMap, HeaderValue};
-use hyper::{Method, Request, Response};
+use hyper::{Method, Request, Response, Version};
 
 use crate::base::RoomId;
 use crate::model::Refusal;
@@ -58,7 +58,7 @@ impl Demo {
     /// Makes the demo's accounts and rooms where they are not there yet, and opens its shelf of files.
     pub async fn open(services: Arc<Services>) -> Result<Demo, DemoError> {
         let guests = Guests::open(services.clone()).await?;
-        let lobby = Lobby::open(services.clone()).await?;
+        let lobby = Lobby::open(services.clone(), guests.owner.clone()).await?;
         let shelf = Arc::new(Shelf::open(&services.settings).await?);
         Ok(Demo { services, guests, lobby, shelf })
     }
@@ -69,7 +69,7 @@ impl Demo {
     }
 
     pub(super) async fn answer(&self, request: Request<Incoming>) -> Response<Content> {
-        if self.is_behind_a_proxy(request.headers()) {
+        if self.is_behind_a_proxy(&request) {
             return not_found().map(Content::from);
         }
         match self.serve(request).await {
@@ -79,7 +79,12 @@ impl Demo {
     }
 
     async fn serve(&self, request: Request<Incoming>) -> Result<Response<Content>, Refusal> {
-        let (head, body) = request.into_parts();
+        let (mut head, body) = request.into_parts();
+        if head.method == Method::HEAD {
+            // hyper leaves the body out; parts are for GET alone (RFC 9110, section 14.2).
+            head.method = Method::GET;
+            head.headers.remove(header::RANGE);
+        }
         let path = head.uri.path();
         if head.method == Method::POST {
             self.check_origin(&head.headers)?;
@@ -112,12 +117,15 @@ impl Demo {
         Err(Refusal::Forbidden("this page's origin is not allowed: add it to socket.allowed_origins".into()))
     }
 
-    /// On by itself because it listens on this machine only, but a proxy brings others here.
-    fn is_behind_a_proxy(&self, headers: &HeaderMap) -> bool {
+    /// On by itself because it listens on this machine only, but a proxy brings others here. One that says nothing of itself and names this
+    /// machine in Host, as nginx does where nobody tells it otherwise, speaks HTTP/1.0, which no browser does.
+    fn is_behind_a_proxy(&self, request: &Request<Incoming>) -> bool {
         const SIGNS: [&str; 6] =
             ["forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip"];
+        let headers = request.headers();
         let host = headers.get(header::HOST).map(HeaderValue::as_bytes);
-        let forwarded = SIGNS.iter().any(|name| headers.contains_key(*name));
+        let old = request.version() < Version::HTTP_11;
+        let forwarded = old || SIGNS.iter().any(|name| headers.contains_key(*name));
         self.services.settings.demo.is_none() && (forwarded || !self.services.origins.knows(host))
     }
 }

@@ -1,6 +1,6 @@
 //! Who is let in, and from where.
 
-use roomgate::base::Clock;
+use roomgate::base::{Clock, limits};
 use serde_json::json;
 
 use crate::support::{House, SOON};
@@ -22,6 +22,31 @@ async fn it_gives_tokens_for_its_own_accounts_only() {
         assert_eq!(enter(taken).await.refused(), (403, 403), "{taken}");
     }
     assert_eq!(enter("").await.refused(), (400, 414));
+}
+
+#[tokio::test]
+async fn it_makes_so_many_accounts_and_no_more() {
+    let folder = tempfile::tempdir().unwrap();
+    let start = async || House::with_demo_in(folder.path(), Clock::system(), |_| ()).await;
+    start().await.gateway.stop(SOON).await;
+    // It has made demo and alice; one more is to come.
+    let many = format!(
+        "INSERT INTO user (accid, token, name, icon, sign, email, birth, mobile, gender, ex)
+        WITH RECURSIVE number (n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM number WHERE n < {})
+        SELECT 'guest' || n, zeroblob(32), '', '', '', '', '', '', 0, '{{\"roomgate\":\"demo\"}}' FROM number",
+        limits::DEMO_ACCOUNTS - 3
+    );
+    rusqlite::Connection::open(folder.path().join("roomgate.db")).unwrap().execute_batch(&many).unwrap();
+    let house = start().await;
+    house.guest("Ann").await;
+    let enter = async |name: &str| {
+        let entering = json!({ "name": name }).to_string();
+        house.http().send("POST", "/demo/enter", &[], entering.as_bytes()).await
+    };
+    assert_eq!(enter("Bob").await.refused(), (400, 419));
+    for known in ["Ann", "guest7", "alice"] {
+        enter(known).await.done();
+    }
 }
 
 #[tokio::test]
@@ -48,6 +73,10 @@ async fn behind_a_proxy_it_is_not_there_unless_asked_for() {
         assert_eq!(auto.http().send("GET", path, &proxied, b"").await.status, 404, "{path}");
         let rebound = format!("GET {path} HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n");
         assert_eq!(auto.http().raw(rebound.as_bytes()).await.status, 404, "{path}");
+    }
+    for host in ["", "Host: 127.0.0.1\r\n"] {
+        let silent = format!("GET /demo/rooms HTTP/1.0\r\n{host}\r\n");
+        assert_eq!(auto.http().raw(silent.as_bytes()).await.status, 404, "nginx as it comes: {host}");
     }
     let ann = auto.guest("Ann").await;
     let url = ann.puts("a.png", b"a picture").await["url"].as_str().unwrap().to_owned();

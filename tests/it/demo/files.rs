@@ -83,6 +83,30 @@ async fn parts_of_it_are_sent_alone() {
 }
 
 #[tokio::test]
+async fn what_the_browser_has_is_not_sent_again() {
+    let house = House::with_demo().await;
+    let url = house.guest("Ann").await.puts("a.png", b"0123456789").await["url"].as_str().unwrap().to_owned();
+    let tag = get(&house, &url, &[]).await.header("etag").unwrap().to_owned();
+    let several = format!("\"another\", W/{tag}");
+    for known in [&tag, &several, "*"] {
+        let same = get(&house, &url, &[("If-None-Match", known), ("Range", "bytes=0-3")]).await;
+        assert_eq!((same.status, same.body.as_str(), same.header("etag")), (304, "", Some(tag.as_str())), "{known}");
+    }
+    assert_eq!(get(&house, &url, &[("If-None-Match", "\"another\"")]).await.body, "0123456789");
+}
+
+#[tokio::test]
+async fn its_head_is_sent_alone() {
+    let house = House::with_demo().await;
+    let url = house.guest("Ann").await.puts("a.png", b"0123456789").await["url"].as_str().unwrap().to_owned();
+    let head = house.http().send("HEAD", &url, &[("Range", "bytes=0-3")], b"").await;
+    assert_eq!((head.status, head.header("content-length"), head.body.as_str()), (200, Some("10"), ""));
+    let page = house.http().send("HEAD", "/", &[], b"").await;
+    assert_eq!((page.status, page.body.as_str()), (200, ""));
+    assert_eq!(house.http().send("HEAD", "/demo/enter", &[], b"").await.status, 404);
+}
+
+#[tokio::test]
 async fn only_the_exact_address_leads_to_it() {
     let house = House::with_demo().await;
     let url = house.guest("Ann").await.puts("a.png", b"x").await["url"].as_str().unwrap().to_owned();

@@ -77,6 +77,19 @@ async fn it_gets_on_with_the_clock_and_is_not_taken_for_one_that_reads_nothing()
 }
 
 #[tokio::test]
+async fn another_pace_holds_from_now_on_and_not_from_when_the_slower_one_would_have_ended() {
+    let (house, room, ann, session, mut member) = house_of_ann(|_| ()).await;
+    pace(&ann, &session, json!(limits::PACE_LEAST)).await;
+    fill(&house, room, 4).await;
+    member.hears_text(&kilobyte(0)).await;
+    pace(&ann, &session, json!(10_000)).await;
+    for number in 1..4 {
+        member.hears_text(&kilobyte(number)).await;
+        house.clock.advance(Duration::from_millis(500));
+    }
+}
+
+#[tokio::test]
 async fn what_its_normal_lane_has_no_room_for_is_lost_and_told() {
     let (house, room, ann, session, mut member) =
         house_of_ann(|settings| settings.lanes.normal_bytes = 32 * 1024).await;

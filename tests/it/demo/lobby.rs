@@ -114,7 +114,8 @@ async fn the_rooms_of_the_last_run_are_there_again() {
 async fn a_database_with_the_one_room_of_earlier_builds_gets_the_others() {
     let folder = tempfile::tempdir().unwrap();
     let earlier = House::start(Clock::system(), |settings| settings.data = Some(folder.path().to_owned())).await;
-    earlier.account("demo").await;
+    let demo = [("accid", "demo"), ("name", "Demo"), ("ex", r#"{"roomgate":"demo"}"#)];
+    earlier.call("user/create", &demo).await;
     earlier.api.create_room("demo", "Demo room").await.unwrap();
     earlier.gateway.stop(SOON).await;
     let house = House::with_demo_in(folder.path(), Clock::system(), |_| ()).await;

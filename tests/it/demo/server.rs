@@ -1,9 +1,10 @@
 //! The demo plays the application server, within its own rooms and accounts.
 
+use roomgate::base::Clock;
 use serde_json::{Value, json};
 
-use crate::support::House;
 use crate::support::demo::Guest;
+use crate::support::{House, SOON};
 
 async fn act(guest: &Guest, action: &str, params: Value) -> crate::support::Answer {
     guest.posts("/demo/server", &json!({ "action": action, "params": params })).await
@@ -73,6 +74,31 @@ async fn other_actions_rooms_and_names_are_refused() {
     let tags = json!({ "roomId": room, "roomid": 1, "accid": "ann" });
     assert_eq!(act(&ann, "chatroom/updateChatRoomRoleTag", tags).await.refused(), (403, 403));
     assert_eq!(ann.sends("/demo/server", b"[]").await.refused(), (400, 414));
+}
+
+#[tokio::test]
+async fn an_account_of_the_application_called_demo_is_not_given_away() {
+    let folder = tempfile::tempdir().unwrap();
+    let earlier = House::start(Clock::system(), |settings| settings.data = Some(folder.path().to_owned())).await;
+    earlier.account("demo").await;
+    let theirs = earlier.api.create_room("demo", "Theirs").await.unwrap();
+    earlier.gateway.stop(SOON).await;
+    let house = House::with_demo_in(folder.path(), Clock::system(), |_| ()).await;
+    let ann = house.guest("Ann").await;
+    let rooms = ann.gets("/demo/rooms").await.done();
+    assert_eq!(
+        (&rooms["rooms"][0]["name"], &rooms["rooms"][0]["owner"]),
+        (&json!("Demo room"), &json!("roomgate-demo"))
+    );
+    let send = |room: String, from: &str| json!({ "roomid": room, "fromAccid": from, "msgType": 0, "attach": "x", "msgId": "1" });
+    let in_theirs = act(&ann, "chatroom/sendMsg", send(theirs.to_string(), "ann")).await;
+    assert_eq!(in_theirs.refused(), (403, 403), "a room of the application");
+    let demo_room = house.gateway.demo_room().unwrap().to_string();
+    assert_eq!(act(&ann, "chatroom/sendMsg", send(demo_room.clone(), "demo")).await.refused(), (400, 414));
+    assert_eq!(act(&ann, "chatroom/sendMsg", send(demo_room, "roomgate-demo")).await.done()["code"], 200);
+    for name in ["demo", "roomgate-demo"] {
+        assert_eq!(ann.posts("/demo/enter", &json!({ "name": name })).await.refused(), (403, 403), "{name}");
+    }
 }
 
 #[tokio::test]
