@@ -1,10 +1,12 @@
 //! A writer: one task that owns the outlets of its share of sessions. It takes all jobs that wait, sorts their frames into lanes, then
 //! writes each touched session once. No lock is needed, and no task is woken for each member and message.
 
+mod due;
+
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use futures::FutureExt;
 use futures::stream::{FuturesUnordered, StreamExt};
@@ -20,13 +22,10 @@ use super::link::Line;
 use super::outlet::{Bounds, Flushed, Outlet};
 use super::writers::WritersSettings;
 use super::{Fate, Frame, Link};
+use due::next_paced;
 
 /// The soonest that a client is asked to come back: nobody listens before that.
 const RECONNECT_AFTER_MS: u64 = 500;
-/// How often it is looked for clients that do not say what they have.
-const OVERDUE_CHECK: Duration = Duration::from_secs(5);
-/// How often stalled members are looked for.
-const STALL_CHECK: Duration = Duration::from_secs(1);
 
 pub(super) struct Writer {
     jobs: mpsc::Receiver<Job>,
@@ -333,49 +332,6 @@ impl Writer {
         }
     }
 
-    /// Writes again to those whose pace allows it now.
-    fn release_paced(&mut self) {
-        let now = self.clock.now();
-        let mut paced = std::mem::take(&mut self.paced);
-        paced.retain(|&(until, address)| {
-            let waits = until > now;
-            if let (false, Some(outlet)) = (waits, self.outlets.get_mut(address)) {
-                outlet.paced = false;
-                self.with(address, |_| ());
-            }
-            waits
-        });
-        self.paced = paced;
-    }
-
-    /// Lets go of what clients should have said long ago that they have.
-    fn forget_overdue(&mut self) {
-        let now = self.clock.now();
-        self.next_forgetting = now + OVERDUE_CHECK;
-        self.retaining.retain(|&address| {
-            let Some(outlet) = self.outlets.get_mut(address) else { return false };
-            outlet.retains = outlet.forget_overdue(now);
-            outlet.retains
-        });
-    }
-
-    /// Ends those whose socket has taken nothing for too long, and forgets those that go on.
-    fn close_stalled(&mut self) {
-        let now = self.clock.now();
-        self.next_check = now + STALL_CHECK;
-        let mut blocked = std::mem::take(&mut self.blocked);
-        blocked.retain(|&address| {
-            let Some(outlet) = self.outlets.get_mut(address) else { return false };
-            let stalled = outlet.blocked_since.map(|since| now.duration_since(since) >= self.settings.stall);
-            outlet.watched = stalled == Some(false);
-            if stalled == Some(true) {
-                self.with(address, |outlet| outlet.give_up(CloseCode::TooSlow));
-            }
-            stalled == Some(false)
-        });
-        self.blocked = blocked;
-    }
-
     fn drain(&mut self, spread_ms: u64, code: CloseCode) {
         let addresses: Vec<Address> = self.outlets.keys().collect();
         let count = addresses.len().max(1) as u64;
@@ -399,13 +355,6 @@ impl Writer {
         self.metrics.frames_queued.inc_by(queued);
         self.metrics.frames_dropped.inc_by(dropped);
         self.metrics.queue_bytes.inc_by(bytes);
-    }
-}
-
-/// The moment when the first of them may be written again.
-async fn next_paced(clock: &Clock, paced: &[(Instant, Address)]) {
-    if let Some(first) = paced.iter().map(|(until, _)| *until).min() {
-        clock.sleep_until(first).await;
     }
 }
 
