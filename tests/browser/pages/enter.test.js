@@ -78,3 +78,15 @@ test("a name the gateway refuses is answered in its words", async (t) => {
   await visitor.page.getByRole("button", { name: "Enter" }).click();
   await visitor.page.getByText("that name is taken").waitFor();
 });
+
+test("a tab that is loaded again offers its name, another tab a free one", async (t) => {
+  const gateway = await Gateway.start(t);
+  const alice = await enter(t, gateway, "Alice Long");
+  await alice.page.reload();
+  const name = alice.page.getByLabel("Your name");
+  await alice.page.waitForFunction(() => document.querySelector("input")?.value === "Alice Long");
+  const other = await alice.page.context().newPage();
+  await other.goto(gateway.url);
+  await other.waitForFunction(() => document.querySelector("input")?.value);
+  assert.notEqual(await other.getByLabel("Your name").inputValue(), await name.inputValue());
+});
