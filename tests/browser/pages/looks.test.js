@@ -304,3 +304,13 @@ test("on the narrowest phone, with the longest name, nothing is cut off", async 
   }
   await page.locator("#tools-close").click();
 });
+
+test("in a low window the words for an empty room lie over no line", async (t) => {
+  const gateway = await Gateway.start(t);
+  const { page } = await enter(t, gateway, "Alice");
+  await page.locator("#empty").waitFor();
+  await page.setViewportSize({ width: 320, height: 310 });
+  await page.locator("#empty").waitFor({ state: "hidden" });
+  const log = await page.locator("#log").boundingBox();
+  assert.ok((log?.height ?? 0) > 90, `only ${log?.height} px of messages are seen`);
+});
