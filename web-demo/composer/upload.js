@@ -1,5 +1,6 @@
 /** One file on its way to the gateway, with how far it is: `fetch` does not tell that of what goes up. */
 
+import { byteText } from "../base/format.js";
 import { words } from "../language/language.js";
 import { NotDone } from "../session/door.js";
 
@@ -24,7 +25,7 @@ export function upload(file, headers, progress) {
     request.onload = () => {
       const answer = parse(request.responseText);
       if (request.status >= 200 && request.status < 300) resolve(answer);
-      else reject(new NotDone(answer, request.status));
+      else reject(refusal(answer, request.status));
     };
     request.onerror = () => reject(new Error(words.door.unreachable));
     request.onabort = () => reject(new Cancelled());
@@ -34,6 +35,15 @@ export function upload(file, headers, progress) {
   request.setRequestHeader("Content-Type", "application/octet-stream");
   request.send(file);
   return { done, cancel: () => request.abort() };
+}
+
+const TOO_LARGE = 413;
+
+/** @param {{code?: number, desc?: string}} answer @param {number} status */
+function refusal(answer, status) {
+  const limit = Number(/over (\d+) bytes/.exec(answer.desc ?? "")?.[1]);
+  if (status !== TOO_LARGE || !limit) return new NotDone(answer, status);
+  return new Error(words.door.tooLarge(byteText(limit)));
 }
 
 /** @param {string} text @returns {any} */

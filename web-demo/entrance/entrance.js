@@ -2,6 +2,7 @@
 
 import { one } from "../base/dom.js";
 import { errorText } from "../base/errors.js";
+import { recall, remember } from "../base/memory.js";
 import { onLanguage, words } from "../language/language.js";
 import { enter, suggestName } from "../session/door.js";
 
@@ -29,7 +30,8 @@ export class Entrance {
     this.#name.focus();
     this.#name.select();
     if (this.#name.value) return;
-    const name = await suggestName();
+    // A tab that is loaded again has its name; another tab is somebody else.
+    const name = recall("name", "tab") ?? (await suggestName());
     // Whoever was quicker than the suggestion keeps what they typed.
     if (this.#name.value || !name) return;
     this.#name.value = name;
@@ -43,6 +45,7 @@ export class Entrance {
     this.#busy = true;
     try {
       const pass = await enter(name);
+      remember("name", name, "tab");
       this.#complain("");
       this.#main.hidden = true;
       this.#onPass(pass);

@@ -84,6 +84,7 @@ export const en = {
     closed: "You are no longer in the room.",
   }),
   door: {
+    tooLarge: (/** @type {string} */ size) => `The file is too large: at most ${size}.`,
     unreachable: "The gateway cannot be reached.",
     answered: (/** @type {number} */ status) => `The gateway answered ${status}.`,
   },

@@ -79,6 +79,7 @@ export const zh = {
     closed: "你已不在房间内。",
   },
   door: {
+    tooLarge: (size) => `文件太大：最多 ${size}。`,
     unreachable: "无法连接到网关。",
     answered: (status) => `网关返回了 ${status}。`,
   },

@@ -61,10 +61,13 @@ export function mayActOn(actor, target) {
   return isManager(actor) && RANK[actor.role] > RANK[target.role];
 }
 
+/** Member 2 comes before member 10. Made once: a room may have many. */
+const ALPHABET = new Intl.Collator(undefined, { numeric: true });
+
 /** We come first, then those who are here, by rank and name. @param {string} me */
 export const byPlace = (me) => (/** @type {Member} */ a, /** @type {Member} */ b) =>
   Number(b.accid === me) - Number(a.accid === me) ||
   Number(b.here) - Number(a.here) ||
   RANK[b.role] - RANK[a.role] ||
-  a.nick.localeCompare(b.nick) ||
+  ALPHABET.compare(a.nick, b.nick) ||
   a.accid.localeCompare(b.accid);

@@ -145,9 +145,20 @@ export class People {
 
 /** @param {Room} room */
 async function fetchAll(room) {
-  const pages = [FIXED, GUESTS].map((type) => room.request("membersByPage", { type, limit: PAGE }));
-  const answers = await Promise.all(pages);
-  return answers
-    .flatMap(({ desc }) => /** @type {import("../client/index.js").Member[]} */ (desc.data))
-    .map(memberOf);
+  const members = await Promise.all([FIXED, GUESTS].map((type) => fetchType(room, type)));
+  return members.flat().map(memberOf);
+}
+
+/** Page by page, those first who came last. @param {Room} room @param {number} type */
+async function fetchType(room, type) {
+  /** @type {import("../client/index.js").Member[]} */
+  const members = [];
+  for (let endtime = 0; ; ) {
+    const { desc } = await room.request("membersByPage", { type, endtime, limit: PAGE });
+    const page = /** @type {import("../client/index.js").Member[]} */ (desc.data);
+    members.push(...page);
+    const next = page.at(-1)?.enterTime;
+    if (!next) return members;
+    endtime = next;
+  }
 }

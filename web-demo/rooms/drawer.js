@@ -17,6 +17,7 @@ export class Drawer {
     this.#drawer.addEventListener("keydown", ({ key }) => {
       if (key === "Escape" && this.#isOpen) this.#show(false);
     });
+    onFocusElsewhere(this.#drawer, () => this.#isOpen && this.#turn(false));
   }
 
   close() {
@@ -29,8 +30,25 @@ export class Drawer {
 
   /** @param {boolean} open */
   #show(open) {
-    this.#drawer.classList.toggle("open", open);
-    this.#button.setAttribute("aria-expanded", String(open));
+    this.#turn(open);
     (open ? this.#close : this.#button).focus();
   }
+
+  /** @param {boolean} open */
+  #turn(open) {
+    this.#drawer.classList.toggle("open", open);
+    this.#button.setAttribute("aria-expanded", String(open));
+  }
+}
+
+/**
+ * What lies over the page would hide where the focus went. A menu or a dialog is no other place: the focus comes back from it.
+ * @param {HTMLElement} place
+ * @param {() => void} act
+ */
+export function onFocusElsewhere(place, act) {
+  document.addEventListener("focusin", ({ target }) => {
+    if (!(target instanceof HTMLElement) || place.contains(target)) return;
+    if (!target.closest("[popover], dialog")) act();
+  });
 }

@@ -2,11 +2,14 @@
 
 import { one } from "../base/dom.js";
 import { recall, remember } from "../base/memory.js";
+import { onFocusElsewhere } from "../rooms/drawer.js";
 
 /** @typedef {"inside" | "queue" | "server" | "room"} Name */
 
 /** Where the window has room for it, the panel is open from the start. */
 const WIDE = matchMedia("(width >= 75rem)");
+/** Where it has not, the panel lies over all of it. */
+const PHONE = matchMedia("(width < 45rem)");
 
 export class Tools {
   #place = one("#tools", HTMLElement);
@@ -31,6 +34,7 @@ export class Tools {
     this.#place.addEventListener("keydown", ({ key }) => {
       if (key === "Escape" && !WIDE.matches) this.toggle(false);
     });
+    onFocusElsewhere(this.#place, () => PHONE.matches && this.isOpen && this.#show(false));
   }
 
   get isOpen() {

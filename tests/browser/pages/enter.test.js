@@ -78,3 +78,44 @@ test("a name the gateway refuses is answered in its words", async (t) => {
   await visitor.page.getByRole("button", { name: "Enter" }).click();
   await visitor.page.getByText("that name is taken").waitFor();
 });
+
+test("a tab that is loaded again offers its name, another tab a free one", async (t) => {
+  const gateway = await Gateway.start(t);
+  const alice = await enter(t, gateway, "Alice Long");
+  await alice.page.reload();
+  const name = alice.page.getByLabel("Your name");
+  await alice.page.waitForFunction(() => document.querySelector("input")?.value === "Alice Long");
+  const other = await alice.page.context().newPage();
+  await other.goto(gateway.url);
+  await other.waitForFunction(() => document.querySelector("input")?.value);
+  assert.notEqual(await other.getByLabel("Your name").inputValue(), await name.inputValue());
+});
+
+test("in a room of more than a page of members each is listed", async (t) => {
+  const gateway = await Gateway.start(t);
+  const host = await enter(t, gateway, "Host");
+  const guests = 105;
+  await host.page.evaluate(async (guests) => {
+    const client = "./client/index.js";
+    const { connect } = await import(client);
+    const w = /** @type {any} */ (window);
+    w.guests = [];
+    for (let guest = 1; guest <= guests; guest += 1) {
+      const headers = { "Content-Type": "application/json" };
+      const body = JSON.stringify({ name: `Guest ${guest}` });
+      const entered = await fetch("./demo/enter", { method: "POST", headers, body });
+      const { roomid, nick, ...pass } = await entered.json();
+      const url = location.href.replace("http", "ws").replace(/\/?$/, "/ws");
+      w.guests.push(connect({ url, ...pass }));
+      await w.guests.at(-1).join(roomid, { nick });
+    }
+  }, guests);
+  const alice = await enter(t, gateway, "Alice");
+  await alice.page.waitForFunction(
+    (here) => document.querySelector("#member-count")?.textContent === String(here),
+    guests + 2,
+  );
+  const listed = await alice.page.locator("#members .member:not(.gone) .nick").allTextContents();
+  assert.deepEqual(listed.slice(0, 4), ["Alice", "Guest 1", "Guest 2", "Guest 3"]);
+  assert.equal(listed.length, guests + 2);
+});

@@ -71,3 +71,25 @@ test("every stop of the Tab key shows where it is", async (t) => {
     assert.ok(stops.has(stop), `${stop} cannot be reached`);
   }
 });
+
+test("the focus is never behind what lies over the page of a phone", async (t) => {
+  const gateway = await Gateway.start(t);
+  await enter(t, gateway, "Bob");
+  const { page } = await enter(t, gateway, "Alice", { viewport: { width: 390, height: 844 } });
+  await page.locator(".member label", { hasText: "Bob" }).waitFor();
+  for (const opener of ["#rooms-open", "#people-open", "#tools-toggle"]) {
+    await page.locator(opener).click();
+    for (let press = 0; press < 12; press += 1) {
+      await page.keyboard.press("Tab");
+      const hidden = await page.evaluate(() => {
+        const focused = /** @type {HTMLElement} */ (document.activeElement);
+        const { left, top, width, height } = focused.getBoundingClientRect();
+        const seen = document.elementFromPoint(left + width / 2, top + height / 2);
+        const over = seen?.closest("#rooms, #people.open, #tools");
+        return focused !== document.body && over && !over.contains(focused) ? focused.id : "";
+      });
+      assert.equal(hidden, "", `after ${press + 1} presses behind ${opener}`);
+    }
+    assert.equal(await page.locator(opener).getAttribute("aria-expanded"), "false");
+  }
+});

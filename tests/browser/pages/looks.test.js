@@ -278,3 +278,39 @@ test("nothing jumps while people come, talk and go", async (t) => {
   const shifted = await alice.page.evaluate(() => /** @type {any} */ (window).shifted);
   assert.ok(shifted < 0.02, `the layout shifted by ${shifted}`);
 });
+
+test("on the narrowest phone, with the longest name, nothing is cut off", async (t) => {
+  const gateway = await Gateway.start(t);
+  const viewport = { width: 320, height: 568 };
+  const { page } = await enter(t, gateway, "W".repeat(32), { viewport });
+  /** @param {string} root */
+  const cut = (root) =>
+    page.evaluate(
+      (root) =>
+        [...document.querySelectorAll(`${root} *`)]
+          .filter((part) => !part.closest("#members, .only-read"))
+          .filter((part) => part.getBoundingClientRect().right > innerWidth)
+          .map((part) => part.id || part.className),
+      root,
+    );
+  assert.deepEqual(await cut("#composer"), []);
+  await page.locator("#tools-toggle").click();
+  await page.locator(".this-tab").waitFor();
+  for (const tab of ["inside", "queue", "server", "room"]) {
+    await page.locator(`#tab-${tab}`).click();
+    if (tab === "queue") await page.locator("#hand").click();
+    if (tab === "queue") await page.locator("#queue-list .nick").waitFor();
+    assert.deepEqual(await cut("#tools"), [], tab);
+  }
+  await page.locator("#tools-close").click();
+});
+
+test("in a low window the words for an empty room lie over no line", async (t) => {
+  const gateway = await Gateway.start(t);
+  const { page } = await enter(t, gateway, "Alice");
+  await page.locator("#empty").waitFor();
+  await page.setViewportSize({ width: 320, height: 310 });
+  await page.locator("#empty").waitFor({ state: "hidden" });
+  const log = await page.locator("#log").boundingBox();
+  assert.ok((log?.height ?? 0) > 90, `only ${log?.height} px of messages are seen`);
+});

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { test } from "node:test";
-import { enter } from "../helpers/browser.js";
+import { enter, visit } from "../helpers/browser.js";
 import { Gateway } from "../helpers/gateway.js";
 import { png, wav } from "../helpers/media.js";
 
@@ -123,4 +123,16 @@ test("a place, a tip and something of one's own arrive as what they are", async 
     types.filter((type) => type !== "5"),
     ["4", "10", "100"],
   );
+});
+
+test("a file that is too large is said so in the reader's words", async (t) => {
+  const gateway = await Gateway.start(t);
+  const { page } = await visit(t, gateway, { locale: "zh-CN" });
+  await page.locator("#name").fill("小明");
+  await page.keyboard.press("Enter");
+  await page.locator('#status[data-kind="online"]').waitFor();
+  const buffer = Buffer.alloc(11 * 1024 * 1024);
+  const mimeType = "application/octet-stream";
+  await page.locator("#file").setInputFiles({ name: "large.bin", mimeType, buffer });
+  await page.locator(".failure").getByText("文件太大：最多 10 MiB。").waitFor();
 });
