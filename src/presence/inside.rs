@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde::Serialize;
 use tokio::sync::oneshot;
 
-use crate::base::{RoomId, SessionId};
+use crate::base::{Accid, RoomId, SessionId};
 use crate::model::Occupant;
 
 use super::accounts::Accounts;
@@ -59,10 +59,11 @@ pub struct InsideSession {
 }
 
 impl Registry {
-    /// Who is in the room and what waits for them: of the first `most` sessions, in the order in which their accounts entered.
-    pub async fn inside(&self, room: RoomId, accounts: &Accounts, most: usize) -> Vec<Insider> {
+    /// Who is in the room and what waits for them: of the first `most` sessions, in the order in which their accounts entered, but `asker`,
+    /// which is the first.
+    pub async fn inside(&self, room: RoomId, accounts: &Accounts, asker: &Accid, most: usize) -> Vec<Insider> {
         let mut present = self.present(room);
-        present.sort_by_key(|present| present.occupant.entered);
+        present.sort_by_key(|present| (present.occupant.accid != *asker, present.occupant.entered));
         let mut left = most;
         present.retain_mut(|present| {
             present.keep_first(left);

@@ -21,8 +21,8 @@ impl Links {
     }
 
     /// Who is in a room and what waits for them, of its first sessions.
-    pub async fn look_inside(&self, room: RoomId) -> Vec<Insider> {
-        self.shared.registry.inside(room, &self.shared.accounts, limits::INSIDE_SESSIONS).await
+    pub async fn look_inside(&self, room: RoomId, asker: &Accid) -> Vec<Insider> {
+        self.shared.registry.inside(room, &self.shared.accounts, asker, limits::INSIDE_SESSIONS).await
     }
 
     /// Has a session written to so slowly from now on, or as fast as it reads.

@@ -50,7 +50,7 @@ struct Session {
 pub(super) async fn look(demo: &Demo, head: &Parts) -> Result<Response<Content>, Refusal> {
     let asking = demo.guests.asking(&head.headers).await?;
     let room = demo.lobby.require(read_room(head)?, &demo.guests).await?;
-    let insiders = demo.services.links.look_inside(room).await;
+    let insiders = demo.services.links.look_inside(room, &asking).await;
     let LaneBounds { high_bytes: high, normal_bytes: normal } = demo.services.settings.lanes;
     let members = insiders.iter().map(|insider| Member::of(insider, &asking)).collect();
     Ok(answer::done(&Inside { bounds: Bounds { high, normal }, members }))

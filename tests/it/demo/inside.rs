@@ -79,8 +79,13 @@ async fn of_a_full_room_only_the_first_sessions_are_shown() {
         member.client.join(room).await.unwrap();
         inside.push(member);
     }
-    let members = members(&ann).await;
-    assert_eq!(members[0]["sessions"].as_array().unwrap().len(), limits::INSIDE_SESSIONS);
+    assert_eq!(members(&ann).await[0]["sessions"].as_array().unwrap().len(), limits::INSIDE_SESSIONS);
+    // Whoever looks on is shown in any case, and first.
+    let late = house.guest("Late").await;
+    let (_, mut member) = late.logs_in(&house).await;
+    member.client.join(room).await.unwrap();
+    let members = members(&late).await;
+    assert_eq!((&members[0]["accid"], members.len()), (&json!("late"), 2));
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ async fn pages_and_the_client_have_their_types_and_a_strict_policy() {
     for (path, kind) in [
         ("/", "text/html; charset=utf-8"),
         ("/app.js", "text/javascript; charset=utf-8"),
-        ("/style.css", "text/css; charset=utf-8"),
+        ("/base/style.css", "text/css; charset=utf-8"),
         ("/favicon.svg", "image/svg+xml"),
         ("/client/index.js", "text/javascript; charset=utf-8"),
     ] {
