@@ -24,6 +24,8 @@ pub fn serve(options: &Options, role: Role) -> Outcome {
             }
             // The publishers send all they can; that is no flooding here.
             settings.socket.frames_per_second = u32::MAX;
+            // The crowd answers no pings, and is idle for longer than one may stay away.
+            settings.socket.ping_interval = Duration::from_secs(3600);
             settings.socket.send_buffer_bytes = options.send_buffer.unwrap_or(settings.socket.send_buffer_bytes);
         });
         let running = gateway.start().await?;
