@@ -81,12 +81,17 @@ export class TimedOut extends RoomgateError {
 
 /** Too much already waits for the connection to come back. */
 export class QueueFull extends RoomgateError {
-  /** @param {number} limit */
-  constructor(limit) {
+  /**
+   * @param {number} limit
+   * @param {"the connection to come back" | "their answer"} [what]
+   */
+  constructor(limit, what = "the connection to come back") {
     super(
       "queue_full",
-      `${limit} requests already wait for the connection to come back`,
-      "Wait until the state is online, or raise queueLimit.",
+      `${limit} requests already wait for ${what}`,
+      what === "their answer"
+        ? "Await what was asked before asking more."
+        : "Wait until the state is online, or raise queueLimit.",
     );
   }
 }

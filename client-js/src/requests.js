@@ -26,6 +26,9 @@ import { utf8Length } from "./utf8.js";
 
 export const QUEUE_MAX = 100;
 
+/** Not answered yet, on a connection or off it: far above any use, so that a gateway that answers nothing fills no memory. */
+export const OPEN_MAX = 100_000;
+
 /** A longer frame ends the connection with 1009; the login's reply says how much this gateway takes. */
 const MESSAGE_BYTES = 65_536;
 
@@ -33,6 +36,7 @@ export class Requests {
   messageBytes = MESSAGE_BYTES;
   #write;
   #queueMax;
+  #openMax;
   #lastId = 0;
   #flowing = false;
   /** There is no connection. With one that only has to catch up, what waits goes out in a moment and is not counted. */
@@ -45,10 +49,12 @@ export class Requests {
   /**
    * @param {(text: string) => void} write
    * @param {number} [queueMax] so many may wait for a connection
+   * @param {number} [openMax] so many may wait for an answer
    */
-  constructor(write, queueMax = QUEUE_MAX) {
+  constructor(write, queueMax = QUEUE_MAX, openMax = OPEN_MAX) {
     this.#write = write;
     this.#queueMax = queueMax;
+    this.#openMax = openMax;
   }
 
   nextId() {
@@ -68,6 +74,9 @@ export class Requests {
       const text = this.#encode(ask, id);
       if (this.#away && !ahead && this.#queued.size >= this.#queueMax) {
         throw new QueueFull(this.#queueMax);
+      }
+      if (!ahead && this.#queued.size + this.#written.size >= this.#openMax) {
+        throw new QueueFull(this.#openMax, "their answer");
       }
       const stop = onAbort(signal, () => {
         if (this.#forget(id)) undo?.();

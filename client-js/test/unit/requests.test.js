@@ -86,6 +86,19 @@ test("on a connection nothing waits, so nothing is too much", () => {
   assert.equal(written.length, 5);
 });
 
+test("what is not answered is bounded on a connection too", async () => {
+  /** @type {string[]} */
+  const written = [];
+  const requests = new Requests((text) => written.push(text), 2, 3);
+  requests.back();
+  requests.flow();
+  for (let at = 0; at < 3; at += 1) requests.ask({ op: "get" });
+  await assert.rejects(requests.ask({ op: "get" }), /3 requests already wait for their answer/);
+  requests.settle(reply(1, 200));
+  requests.ask({ op: "get" });
+  assert.equal(written.length, 4);
+});
+
 test("an unanswered send is written again with the same ids and the flag, before what waits", () => {
   const { requests, written } = flowing();
   requests.ask({ op: "send", roomid: "1", msgId: "m1" });

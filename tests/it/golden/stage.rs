@@ -88,6 +88,18 @@ impl<'a> Stage<'a> {
         actor
     }
 
+    /// Ann, the owner and bob in room 1, who have heard of each other.
+    pub async fn three_in_room(&self) -> [Actor; 3] {
+        let mut ann = self.actor_in_room("ann").await;
+        let mut owner = self.actor_in_room("owner").await;
+        ann.overhears(301).await;
+        let bob = self.actor_in_room("bob").await;
+        for before in [&mut ann, &mut owner] {
+            before.overhears(301).await;
+        }
+        [ann, owner, bob]
+    }
+
     /// Says what a file of tests/golden/client has; the name of what shall answer.
     pub async fn says(&mut self, actor: &mut Actor, file: &str) -> Option<String> {
         let (text, answer) = self.script.line(actor, file);

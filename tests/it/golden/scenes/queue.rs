@@ -5,12 +5,7 @@ use super::super::stage::Stage;
 
 pub async fn play(album: &mut Album) {
     let mut stage = Stage::open(album).await;
-    let mut ann = stage.actor_in_room("ann").await;
-    let mut owner = stage.actor_in_room("owner").await;
-    let mut bob = stage.actor_in_room("bob").await;
-    ann.overhears(301).await;
-    ann.overhears(301).await;
-    owner.overhears(301).await;
+    let [mut ann, mut owner, mut bob] = stage.three_in_room().await;
 
     stage.does(&mut bob, "queueOffer", 317).await;
     stage.hears(&mut ann, "notice-317-offered").await;

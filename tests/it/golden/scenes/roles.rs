@@ -16,12 +16,7 @@ const ROLES: [(i64, bool, u64, &str); 5] = [
 
 pub async fn play(album: &mut Album) {
     let mut stage = Stage::open(album).await;
-    let mut ann = stage.actor_in_room("ann").await;
-    let mut owner = stage.actor_in_room("owner").await;
-    let mut bob = stage.actor_in_room("bob").await;
-    ann.overhears(301).await;
-    ann.overhears(301).await;
-    owner.overhears(301).await;
+    let [mut ann, mut owner, mut bob] = stage.three_in_room().await;
 
     stage.does(&mut owner, "setMemberRole", 307).await;
     stage.hears(&mut ann, "notice-307-manager-added").await;
