@@ -57,7 +57,7 @@ function arrive(pass) {
   const arrived = new Stay(pass, {
     state: (state) => {
       status.show(state);
-      conversation.setConnected(state.kind === "online");
+      conversation.setState(state);
       bench?.state(state);
     },
     entered: (room) => {

@@ -92,6 +92,11 @@ export class People {
     if (id === ENTERED || isStanding(notification)) this.#ask(targets);
   }
 
+  /** We are not in the room any more; nobody tells us of that as of others. */
+  leaveMyself() {
+    this.#change(() => this.#leave({ accid: this.me }));
+  }
+
   /** What a change of standing leaves behind is asked, not worked out: the gateway knows. @param {Person[]} people */
   async #ask(people) {
     const room = this.#room;
@@ -126,7 +131,7 @@ export class People {
     );
   }
 
-  /** @param {Person} person */
+  /** @param {{accid: string}} person */
   #leave({ accid }) {
     const known = this.#members.get(accid);
     if (known) this.#update(accid, { ...known, here: false });

@@ -128,9 +128,10 @@ export class Conversation {
     this.#messages.gap(gap);
   }
 
-  /** @param {boolean} connected */
-  setConnected(connected) {
-    this.#composer.setConnected(connected);
+  /** @param {import("./stay.js").State} state */
+  setState({ kind }) {
+    this.#composer.setConnected(kind === "online");
+    if (kind === "out") this.people.leaveMyself();
   }
 
   focus() {

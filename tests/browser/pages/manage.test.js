@@ -54,6 +54,7 @@ test("who is put out is told, and the others see the place empty", async (t) => 
     .click();
   await bob.page.getByText("A manager removed you from the room.").waitFor();
   await alice.seesMembers("Alice");
+  await bob.seesMembers("Alice");
   await bob.page.getByRole("button", { name: "Join again" }).click();
   await bob.isConnected();
   await alice.seesMembers("Alice", "Bob");
