@@ -10,7 +10,7 @@
 //! - `delivery`: the one street every message walks. `service`: every other verb. `webhook`: what an application server is told.
 //! - `api`: the table of what can be asked. `rest` and `session`: the two doors it is asked through.
 //! - `server`: listening. `gateway`: where the rooms of the house are introduced to each other.
-//! - [`client`]: the other side of both doors, for tests and tools. The command line is the binary's own (`src/cli`).
+//! - [`client`]: the other side of both doors, for tests and tools. [`harness`]: very many members that measure and check. The command line is the binary's own (`src/cli`).
 
 mod api;
 pub mod auth;
@@ -19,6 +19,7 @@ mod callback;
 pub mod client;
 mod delivery;
 mod gateway;
+pub mod harness;
 mod metrics;
 mod model;
 mod moderation;

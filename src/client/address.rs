@@ -22,25 +22,25 @@ pub enum BadAddress {
 
 /// Host, port and path, without a final slash.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Address {
+pub(crate) struct Address {
     /// `host:port`, as it stands in a Host header and as a resolver takes it.
-    pub(super) authority: String,
+    pub(crate) authority: String,
     /// Empty, or with a slash in front.
-    pub(super) path: String,
+    pub(crate) path: String,
 }
 
 const PORT: &str = "80";
 
 impl Address {
     /// Reads `http://host[:port][/path]`.
-    pub(super) fn http(text: &str) -> Result<Address, BadAddress> {
+    pub(crate) fn http(text: &str) -> Result<Address, BadAddress> {
         const RULE: &str = "an address such as http://127.0.0.1:8080/nimserver";
         let rest = strip_scheme(text, "http", "https")?.ok_or_else(|| Invalid::value("url", RULE, text))?;
         Ok(Address::split(rest).ok_or_else(|| Invalid::value("url", RULE, text))?)
     }
 
     /// Reads `ws://host[:port][/path]`, or `host:port` alone, whose path is `/ws`.
-    pub(super) fn ws(text: &str) -> Result<Address, BadAddress> {
+    pub(crate) fn ws(text: &str) -> Result<Address, BadAddress> {
         const RULE: &str = "an address such as ws://127.0.0.1:8080/ws";
         let rest = strip_scheme(text, "ws", "wss")?;
         let address = Address::split(rest.unwrap_or(text)).ok_or_else(|| Invalid::value("url", RULE, text))?;

@@ -49,6 +49,7 @@ mod pool;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use address::Address;
 pub use address::BadAddress;
 pub use api::{Api, ApiError};
 pub use error::ClientError;
