@@ -227,7 +227,9 @@ pub const CLOSE_TIME: Duration = Duration::from_secs(5);
 /// What we still read and throw away meanwhile.
 pub const CLOSE_BYTES: usize = 1024 * 1024;
 /// tungstenite's read buffer, in bytes; 128 KiB by default, and it is kept for every connection.
-pub const READ_BUFFER_BYTES: usize = 1024;
+pub const READ_BUFFER_BYTES: usize = 64;
+/// What is read from a socket at once, in bytes, into memory that connections share. What tungstenite does not take at once is kept.
+pub const READ_AHEAD_BYTES: usize = 8 * 1024;
 
 /// Open rooms of the demo: a list that fits a page. Anybody who reaches the demo makes them.
 pub const DEMO_ROOMS: usize = 50;

@@ -50,7 +50,8 @@ impl Sent {
     /// A frame is written; at most `bound` bytes are kept.
     pub(super) fn wrote(&mut self, frame: Arc<Frame>, bound: usize, now: impl FnOnce() -> Instant) {
         self.written += 1;
-        if self.lapsed || !self.counts || self.written < 1 {
+        // The first is the reply to the login: who has not got it does not know the session it would come back to.
+        if self.lapsed || !self.counts || self.written <= 1 {
             return;
         }
         let new = || Box::new(Retained { frames: VecDeque::new(), bytes: 0, owed_since: now() });

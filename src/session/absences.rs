@@ -116,7 +116,8 @@ impl Absence {
         };
         if let Some(live) = self.absences.take(self.session, &self.away) {
             tracing::debug!(accid = %live.user.accid, "{} did not come back", live.user.accid);
-            live.leave_all(why).await;
+            // Boxed: an absence waits for most of its time.
+            Box::pin(live.leave_all(why)).await;
         }
     }
 }

@@ -45,7 +45,8 @@ impl Answers {
         poll_fn(|cx| self.poll_next(cx)).await
     }
 
-    fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Frame> {
+    /// The same for whoever waits for other things too.
+    pub(super) fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Frame> {
         let Some(answer) = self.waiting.front_mut() else { return Poll::Pending };
         if let Some(keeping) = &mut answer.keeping {
             if let Err(refusal) = ready!(Pin::new(keeping).poll(cx)) {

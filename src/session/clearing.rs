@@ -1,9 +1,10 @@
 //! Sends that others are asked about. All of a session's are asked at once; they are handed over in the order in which they came, however
 //! the answers do.
 
-use std::future::pending;
+use std::future::poll_fn;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::task::{Context, Poll, ready};
 
 use futures::future::BoxFuture;
 use futures::stream::FuturesOrdered;
@@ -42,14 +43,16 @@ impl Clearing {
 
     /// The next that is through; not ready while there is none. Nothing is lost when this is given up on.
     pub(super) async fn next(&mut self) -> Asked {
-        let Some(asked) = &mut self.0 else { return pending().await };
-        let next = asked.next().await;
+        poll_fn(|cx| self.poll_next(cx)).await
+    }
+
+    /// The same for whoever waits for other things too.
+    pub(super) fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Asked> {
+        let Some(asked) = &mut self.0 else { return Poll::Pending };
+        let next = ready!(asked.poll_next_unpin(cx));
         if asked.is_empty() {
             self.0 = None;
         }
-        match next {
-            Some(next) => next,
-            None => pending().await,
-        }
+        next.map_or(Poll::Pending, Poll::Ready)
     }
 }

@@ -1,8 +1,10 @@
 //! One member's connection from login to goodbye: hears a frame, has it done, answers. One request at a time, so what a client sends is
 //! done in its order.
 
+use std::future::poll_fn;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Instant;
 
 use futures::FutureExt;
@@ -38,9 +40,10 @@ pub(super) struct Conversation {
 }
 
 impl Conversation {
-    pub(super) fn new(services: Arc<Services>, absences: Arc<Absences>, transport: Box<Transport>) -> Conversation {
+    pub(super) fn new(services: Arc<Services>, absences: Arc<Absences>, transport: Box<Transport>) -> Box<Conversation> {
         let login_due = Some(services.clock.now() + services.settings.socket.login_timeout);
-        Conversation {
+        // Boxed, since a future holds a value once more for each function that takes it.
+        Box::new(Conversation {
             services,
             absences,
             transport,
@@ -49,10 +52,10 @@ impl Conversation {
             clearing: Clearing::default(),
             answers: Answers::default(),
             login_due,
-        }
+        })
     }
 
-    pub(super) async fn run(mut self) {
+    pub(super) async fn run(mut self: Box<Self>) {
         let end = self.talk().await;
         // Boxed like a request: only the last moments of a connection need this much room.
         Box::pin(self.say_goodbye(end)).await;
@@ -93,16 +96,18 @@ impl Conversation {
         live.part(&self.services, last).await
     }
 
+    /// What follows from something heard is boxed: a connection waits for most of its life, and should not hold room for the largest
+    /// request.
     async fn talk(&mut self) -> End {
         loop {
-            let progress = progress(&mut self.clearing, &mut self.answers);
+            let progress = poll_fn(|cx| poll_progress(&mut self.clearing, &mut self.answers, cx));
             let text = match self.transport.next(self.login_due, progress).await {
                 Heard::Ready(Progress::Answer(answer)) => {
-                    self.transport.seat.deliver(answer).await;
+                    Box::pin(self.transport.seat.deliver(answer)).await;
                     continue;
                 }
                 Heard::Ready(Progress::Cleared(asked)) => {
-                    if let Some(end) = self.hand_over_safely(asked).await {
+                    if let Some(end) = Box::pin(self.hand_over_safely(asked)).await {
                         return end;
                     }
                     continue;
@@ -114,11 +119,10 @@ impl Conversation {
             };
             match self.machine.hear(&text) {
                 Step::Act(frame) => {
-                    if let Some(end) = self.act_safely(frame).await {
+                    if let Some(end) = Box::pin(self.act_safely(frame)).await {
                         return end;
                     }
                 }
-                // Boxed like a request: it may have to wait for sends.
                 Step::Refuse(answer) => Box::pin(self.say(answer)).await,
                 Step::Close(answer, code) => {
                     Box::pin(self.say(answer)).await;
@@ -128,11 +132,10 @@ impl Conversation {
         }
     }
 
-    /// A panic ends this connection alone. Boxed, since a connection waits for most of its life and should not hold room for the largest
-    /// request.
+    /// A panic ends this connection alone.
     async fn act_safely(&mut self, frame: ClientFrame) -> Option<End> {
         let (id, op) = (frame.id, frame.op.name().to_owned());
-        let acted = AssertUnwindSafe(Box::pin(self.act(frame))).catch_unwind().await;
+        let acted = AssertUnwindSafe(self.act(frame)).catch_unwind().await;
         self.transport.resume_listening();
         match acted {
             Ok(end) => end,
@@ -142,7 +145,7 @@ impl Conversation {
 
     async fn hand_over_safely(&mut self, asked: Asked) -> Option<End> {
         let id = asked.0;
-        match AssertUnwindSafe(Box::pin(self.hand_over(asked))).catch_unwind().await {
+        match AssertUnwindSafe(self.hand_over(asked)).catch_unwind().await {
             Ok(()) => None,
             Err(_) => Some(self.end_after_panic(id, "send").await),
         }
@@ -320,11 +323,11 @@ enum Progress {
     Answer(Frame),
 }
 
-async fn progress(clearing: &mut Clearing, answers: &mut Answers) -> Progress {
-    tokio::select! {
-        asked = clearing.next() => Progress::Cleared(asked),
-        answer = answers.next() => Progress::Answer(answer),
+fn poll_progress(clearing: &mut Clearing, answers: &mut Answers, cx: &mut Context<'_>) -> Poll<Progress> {
+    if let Poll::Ready(answer) = answers.poll_next(cx) {
+        return Poll::Ready(Progress::Answer(answer));
     }
+    clearing.poll_next(cx).map(Progress::Cleared)
 }
 
 /// Why a session is out, as the application server is told.

@@ -113,30 +113,24 @@ impl SocketDoor {
             let Ok(parts) = upgraded.downcast::<TokioIo<TcpStream>>() else { return };
             // What came early is copied, or it would keep hyper's whole buffer. A fresh task leaves the handshake's state behind.
             let (socket, early) = (parts.io.into_inner(), Bytes::copy_from_slice(&parts.read_buf));
-            tasks.spawn(async move {
-                serve(services, absences, &writers, socket, early, purpose).await;
-                drop(held);
-            });
+            let link = Arc::new(Link::new(socket));
+            let Some(seat) = writers.open(link.clone()).await else { return };
+            let (settings, clock) = (&services.settings.socket, services.clock.clone());
+            let transport = Box::new(Transport::new(link, Arc::new(seat), early, settings, clock).await);
+            match purpose {
+                Purpose::Members => {
+                    let conversation = Conversation::new(services, absences, transport);
+                    tasks.spawn(async move {
+                        conversation.run().await;
+                        drop(held);
+                    });
+                }
+                Purpose::Echo => tasks.spawn(async move {
+                    echo::run(transport).await;
+                    drop(held);
+                }),
+            }
         });
-    }
-}
-
-async fn serve(
-    services: Arc<Services>,
-    absences: Arc<Absences>,
-    writers: &Arc<Writers>,
-    socket: TcpStream,
-    early: Bytes,
-    purpose: Purpose,
-) {
-    let link = Arc::new(Link::new(socket));
-    let Some(seat) = writers.open(link.clone()).await else { return };
-    let (settings, clock) = (&services.settings.socket, services.clock.clone());
-    // Boxed, since a future holds a value once more for each function that takes it.
-    let transport = Box::new(Transport::new(link, Arc::new(seat), early, settings, clock).await);
-    match purpose {
-        Purpose::Members => Conversation::new(services, absences, transport).run().await,
-        Purpose::Echo => echo::run(transport).await,
     }
 }
 

@@ -1,6 +1,7 @@
 //! The reading half of a connection, as tungstenite sees it. tungstenite reads, writers write: whatever it wants to write by itself
 //! (pongs, its answer to a close) is thrown away here, because the session sends the same through its outlet.
 
+use std::cell::RefCell;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -9,15 +10,19 @@ use std::task::{Context, Poll, ready};
 use hyper::body::Bytes;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use crate::base::Clock;
+use crate::base::{Clock, limits};
 use crate::presence::Link;
 
 use super::meter::Meter;
 
+thread_local! {
+    static AHEAD: RefCell<[u8; limits::READ_AHEAD_BYTES]> = const { RefCell::new([0; limits::READ_AHEAD_BYTES]) };
+}
+
 #[derive(Debug)]
 pub(super) struct Inbound {
     link: Arc<Link>,
-    /// What came together with the handshake.
+    /// What has come and was not asked for yet; at first what came together with the handshake.
     early: Bytes,
     clock: Clock,
     pub(super) meter: Meter,
@@ -31,21 +36,34 @@ impl Inbound {
     }
 
     fn poll_some(&mut self, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        if !self.early.is_empty() {
-            let count = self.early.len().min(buffer.remaining());
-            buffer.put_slice(&self.early.split_to(count));
-            return Poll::Ready(Ok(()));
+        if self.early.is_empty() {
+            return self.poll_ahead(cx, buffer);
         }
+        let count = self.early.len().min(buffer.remaining());
+        buffer.put_slice(&self.early[..count]);
+        // An empty rest would still hold the whole.
+        self.early = if count == self.early.len() { Bytes::new() } else { self.early.split_off(count) };
+        Poll::Ready(Ok(()))
+    }
+
+    /// Reads into memory that all connections of this thread share; what `buffer` has no room for is kept. So a connection's own buffer can
+    /// be small, and does not cost it a call for each small piece.
+    fn poll_ahead(&mut self, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let socket = self.link.socket();
         loop {
             ready!(socket.poll_read_ready(cx))?;
-            match socket.try_read(buffer.initialize_unfilled()) {
-                Ok(count) => {
-                    buffer.advance(count);
-                    return Poll::Ready(Ok(()));
+            let read = AHEAD.with_borrow_mut(|ahead| {
+                let count = socket.try_read(ahead)?;
+                let fits = count.min(buffer.remaining());
+                buffer.put_slice(&ahead[..fits]);
+                if fits < count {
+                    self.early = Bytes::copy_from_slice(&ahead[fits..count]);
                 }
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
-                Err(error) => return Poll::Ready(Err(error)),
+                Ok(())
+            });
+            match read {
+                Err(error) if io::Error::kind(&error) == io::ErrorKind::WouldBlock => {}
+                read => return Poll::Ready(read),
             }
         }
     }

@@ -147,6 +147,8 @@ impl Live {
         };
         let reply = |welcome: &service::Welcome| Joined::reply(id, welcome);
         let stay = services.members.enter(room, visitor, reply).await?;
+        // Most sessions are in one room.
+        self.stays.reserve_exact(1);
         self.stays.push(stay);
         Ok(None)
     }

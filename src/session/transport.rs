@@ -152,7 +152,8 @@ impl Transport {
                 self.stream.get_mut().meter.heard = false;
                 self.pong_due = Some(now + self.ping_timeout);
             }
-            self.seat.ping().await;
+            // Boxed, like what else a connection does rarely: it holds room for it all its life.
+            Box::pin(self.seat.ping()).await;
         }
         None
     }
@@ -163,7 +164,7 @@ impl Transport {
             Some(Ok(Message::Text(text))) => Some(Heard::Text(text)),
             Some(Ok(Message::Binary(bytes))) => Some(Heard::Binary(bytes)),
             Some(Ok(Message::Ping(payload))) => {
-                self.seat.pong(&payload).await;
+                Box::pin(self.seat.pong(&payload)).await;
                 None
             }
             Some(Ok(Message::Pong(_) | Message::Frame(_))) => None,
