@@ -66,6 +66,16 @@ impl Clock {
         }
     }
 
+    /// How far a test has turned it; `None` where time runs by itself.
+    pub fn turned(&self) -> Option<Duration> {
+        self.inner.turned.as_ref().map(|turned| *turned.borrow())
+    }
+
+    /// The machine's own wall clock where a test turns this one: whoever signs may go by it, and knows of no other.
+    pub fn machine_wall(&self) -> Option<Millis> {
+        self.inner.turned.as_ref().map(|_| wall_now())
+    }
+
     /// A steady moment, for deadlines.
     pub fn now(&self) -> Instant {
         match &self.inner.turned {
