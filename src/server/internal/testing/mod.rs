@@ -15,7 +15,8 @@ use super::ask::Ask;
 pub(super) async fn answer(services: &Services, ask: &Ask, rest: &[&str]) -> Option<Answer> {
     let TestSettings { clock, chaos } = services.settings.test;
     let answered = match *rest {
-        ["clock", ..] if !clock => Err(switched_off("test.clock")),
+        // An embedder may have brought a clock that nobody can turn.
+        ["clock", ..] if !clock || services.clock.turned().is_none() => Err(switched_off("test.clock")),
         ["members", ..] if !chaos => Err(switched_off("test.chaos")),
         ["clock"] => clock::show(&services.clock, ask),
         ["clock", "advance"] => clock::advance(&services.clock, ask),
