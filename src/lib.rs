@@ -41,3 +41,8 @@ pub use moderation::ModerationError;
 pub use presence::{Amount, InsideSession, Waiting};
 pub use service::NoSession;
 pub use store::credentials;
+
+/// Its program in Rust must run as it stands there.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/testing.md")]
+struct TestingDocument;

@@ -138,6 +138,17 @@ mod tests {
     }
 
     #[test]
+    fn only_a_test_clock_says_how_far_it_was_turned_and_what_the_machine_says() {
+        let clock = Clock::standing_at(1000);
+        clock.advance(Duration::from_secs(3));
+        assert_eq!(clock.turned(), Some(Duration::from_secs(3)));
+        assert!(clock.machine_wall().is_some_and(|machine| machine > clock.wall()));
+        let clock = Clock::system();
+        clock.advance(Duration::from_secs(3));
+        assert_eq!((clock.turned(), clock.machine_wall()), (None, None));
+    }
+
+    #[test]
     fn a_sleeper_wakes_when_its_moment_has_come() {
         let clock = Clock::test();
         let mut sleeper = tokio_test::task::spawn({

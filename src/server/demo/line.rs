@@ -9,8 +9,8 @@ use serde::Deserialize;
 
 use crate::base::{Invalid, SessionId, limits};
 use crate::model::Refusal;
-use crate::service::NoSession;
 use crate::server::Content;
+use crate::service::NoSession;
 
 use super::{Demo, answer, body};
 
@@ -32,7 +32,11 @@ pub(super) async fn slow_down(demo: &Demo, head: &Parts, body: Incoming) -> Resu
     let accid = demo.guests.asking(&head.headers).await?;
     let slow: Slow = body::read(body, body::SMALL, SHAPE, &demo.services.clock).await?;
     let pace = slow.bytes_per_second.map(read_pace).transpose()?;
-    demo.services.links.pace(&accid, Some(read_session(&slow.session)?), pace).await.map_err(not_there)?;
+    demo.services
+        .links
+        .pace(&accid, Some(read_session(&slow.session)?), pace)
+        .await
+        .map_err(|missing| not_there(&missing))?;
     Ok(answer::done(&serde_json::json!({})))
 }
 
@@ -40,11 +44,11 @@ pub(super) async fn slow_down(demo: &Demo, head: &Parts, body: Incoming) -> Resu
 pub(super) async fn cut(demo: &Demo, head: &Parts, body: Incoming) -> Result<Response<Content>, Refusal> {
     let accid = demo.guests.asking(&head.headers).await?;
     let cut: Cut = body::read(body, body::SMALL, "{\"session\": \"…\"}", &demo.services.clock).await?;
-    demo.services.links.cut(&accid, Some(read_session(&cut.session)?)).map_err(not_there)?;
+    demo.services.links.cut(&accid, Some(read_session(&cut.session)?)).map_err(|missing| not_there(&missing))?;
     Ok(answer::done(&serde_json::json!({})))
 }
 
-fn not_there(missing: NoSession) -> Refusal {
+fn not_there(missing: &NoSession) -> Refusal {
     Refusal::NotThere(format!("session: {missing}"))
 }
 

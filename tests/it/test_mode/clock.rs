@@ -70,6 +70,17 @@ async fn a_silent_member_is_pinged_and_then_given_up() {
 }
 
 #[tokio::test]
+async fn whoever_asks_for_something_between_two_turns_stays() {
+    let program = program(&[]).await;
+    let desk = Desk::at(&program.internal);
+    let mut ann = member(&program, "ann").await;
+    for by in ["1h", "10s", "25s", "10d", "10s", "35s"] {
+        desk.turns(by).await;
+        ann.client.ping().await.expect(by);
+    }
+}
+
+#[tokio::test]
 async fn a_mute_ends() {
     let program = program(&[]).await;
     let desk = Desk::at(&program.internal);

@@ -6,7 +6,7 @@ use roomgate::client::{Event, Outgoing};
 use roomgate::settings::Settings;
 use serde_json::json;
 
-use crate::support::{Member, code, eventually};
+use crate::support::{Member, SOON, code, eventually};
 
 use super::{Desk, house_of_ann, says};
 
@@ -36,7 +36,8 @@ async fn nothing_is_read_from_it_until_it_thaws() {
     let mut bob = house.member_in(room, "bob").await;
     ann.hears_notice(301, "bob").await;
     desk.does(FREEZE).await;
-    let message = json!({ "op": "send", "id": 7, "roomid": room.to_string(), "msgId": "m", "msgType": 0, "attach": "hi" });
+    let message =
+        json!({ "op": "send", "id": 7, "roomid": room.to_string(), "msgId": "m", "msgType": 0, "attach": "hi" });
     ann.client.send_raw(message.to_string()).await.unwrap();
     // Whatever the gateway had taken would have come before what bob says himself.
     for _ in 0..3 {
@@ -94,12 +95,8 @@ async fn whoever_is_put_out_meanwhile_hears_nothing_of_it_but_the_end() {
     let (house, _, mut ann, desk) = house_of_ann().await;
     desk.does(FREEZE).await;
     house.call("user/block", &[("accid", "ann"), ("needkick", "true")]).await;
-    loop {
-        match ann.event().await {
-            Event::Closed { code, .. } => break assert_eq!(code, None),
-            other => panic!("ann is frozen and hears {other:?}"),
-        }
-    }
+    let heard = ann.event().await;
+    assert!(matches!(heard, Event::Closed { code: None, .. }), "ann is frozen and hears {heard:?}");
 }
 
 #[tokio::test]
@@ -176,4 +173,14 @@ async fn there_must_be_somebody_to_freeze() {
     }
     let desk = Desk::of(&house);
     assert_eq!(desk.session_of("ann").await["away"], true);
+}
+
+#[tokio::test]
+async fn a_gateway_that_stops_does_not_wait_for_it() {
+    let (house, room, mut ann, desk) = house_of_ann().await;
+    desk.does(FREEZE).await;
+    says(&house, room, "hello").await;
+    // Time stands still, so whatever was waited for would be waited for until the grace is over.
+    tokio::time::timeout(SOON, house.gateway.stop(10 * SOON)).await.expect("it stops at once");
+    ann.breaks_off().await;
 }

@@ -1,6 +1,7 @@
 //! What the tests of others use: a clock that they turn, and members' connections that they slow down, freeze and cut.
 
 mod clock;
+mod examples;
 mod freeze;
 mod line;
 mod signing;
