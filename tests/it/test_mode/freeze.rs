@@ -91,6 +91,19 @@ async fn with_nothing_waiting_it_misses_its_heartbeat_and_may_come_back() {
 }
 
 #[tokio::test]
+async fn a_client_that_has_noticed_goes_on_over_another_connection() {
+    let (house, room, mut ann, desk) = house_of_ann().await;
+    desk.does(FREEZE).await;
+    says(&house, room, "meanwhile").await;
+    let mut again = house.visitor().await;
+    assert!(again.resume("key", "ann", &ann.token, &ann.client.left_off()).await.unwrap());
+    Member::new("ann", &ann.token, again).hears_text("meanwhile").await;
+    ann.breaks_off().await;
+    let session = desk.session_of("ann").await;
+    assert_eq!((&session["frozen"], &session["away"]), (&json!(false), &json!(false)));
+}
+
+#[tokio::test]
 async fn whoever_is_put_out_meanwhile_hears_nothing_of_it_but_the_end() {
     let (house, _, mut ann, desk) = house_of_ann().await;
     desk.does(FREEZE).await;

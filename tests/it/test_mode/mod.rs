@@ -3,6 +3,7 @@
 mod clock;
 mod examples;
 mod freeze;
+mod in_process;
 mod line;
 mod signing;
 mod switches;
