@@ -22,7 +22,7 @@ browser:
 # The tests of the JavaScript client alone, on a debug build.
 client:
     cargo build
-    cd client-js && npm ci --no-audit --no-fund && ROOMGATE_BIN="$PWD/../target/debug/roomgate" npm test
+    cd client-js && npm ci --no-audit --no-fund && PATH="$PWD/../target/debug:$PATH" ROOMGATE_BIN="$PWD/../target/debug/roomgate" npm test
 
 # Fan-out speed and idle memory, against a floor server in the same run.
 bench *args:

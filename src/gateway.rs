@@ -9,8 +9,9 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::auth::App;
-use crate::base::{Clock, RoomId, Tasks};
+use crate::base::{Accid, Clock, Invalid, RoomId, Tasks};
 use crate::callback::Callback;
+use crate::chaos::Chaos;
 use crate::delivery::Advisers;
 use crate::metrics::Metrics;
 use crate::model::Refusal;
@@ -37,7 +38,7 @@ pub struct Gateway;
 #[derive(Debug)]
 pub struct Builder {
     settings: Settings,
-    clock: Clock,
+    clock: Option<Clock>,
 }
 
 /// A gateway at work. Dropping it refuses new connections and closes those there are; [`stop`](Running::stop) also waits for that.
@@ -97,7 +98,7 @@ pub enum StartError {
 impl Gateway {
     /// A gateway with the default settings.
     pub fn builder() -> Builder {
-        Builder { settings: Settings::default(), clock: Clock::system() }
+        Builder { settings: Settings::default(), clock: None }
     }
 }
 
@@ -141,9 +142,9 @@ impl Builder {
         self
     }
 
-    /// The time, as a test turns it.
+    /// The time, as a test turns it: [`Clock::test`]. Without one it is the machine's, or that of `settings.test.clock`.
     pub fn clock(mut self, clock: Clock) -> Builder {
-        self.clock = clock;
+        self.clock = Some(clock);
         self
     }
 
@@ -156,6 +157,7 @@ impl Builder {
     /// Starts it on the present runtime. When this returns, members can connect.
     pub async fn start(self) -> Result<Running, StartError> {
         let Builder { mut settings, clock } = self;
+        let clock = clock.unwrap_or_else(|| if settings.test.clock { Clock::test() } else { Clock::system() });
         let folder = settings.data.clone();
         let metrics = Arc::new(Metrics::new());
         let (events, counted) = (settings.webhook.disk_bytes, metrics.clone());
@@ -306,6 +308,16 @@ impl Running {
     /// The application's key and secret.
     pub fn app(&self) -> &App {
         &self.farewell.services.app
+    }
+
+    /// Its time. A test that brought [`Clock::test`] turns it here as well as there.
+    pub fn clock(&self) -> &Clock {
+        &self.farewell.services.clock
+    }
+
+    /// What a test may do to the connections of an account.
+    pub fn chaos(&self, accid: &str) -> Result<Chaos<'_>, Invalid> {
+        Ok(Chaos::new(&self.farewell.services.links, Accid::parse("accid", accid)?))
     }
 
     /// The demo's room, where the demo is on.

@@ -16,6 +16,7 @@ mod api;
 pub mod auth;
 pub mod base;
 mod callback;
+mod chaos;
 pub mod client;
 mod delivery;
 mod gateway;
@@ -35,6 +36,14 @@ mod webhook;
 mod wire;
 
 pub use api::actions;
+pub use chaos::Chaos;
 pub use gateway::{Builder, Gateway, Running, StartError};
 pub use moderation::ModerationError;
+pub use presence::{Amount, InsideSession, Waiting};
+pub use service::NoSession;
 pub use store::credentials;
+
+/// Its program in Rust must run as it stands there.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/testing.md")]
+struct TestingDocument;

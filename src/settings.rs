@@ -54,6 +54,8 @@ pub struct Settings {
     pub outbound: OutboundSettings,
     /// How the gateway goes away.
     pub stop: StopSettings,
+    /// What the tests of others may do with it.
+    pub test: TestSettings,
 }
 
 /// Settings of the server API.
@@ -252,6 +254,15 @@ pub struct StopSettings {
     pub reconnect_spread: Duration,
 }
 
+/// What the tests of others may do with it, on the internal listener. All of it is off but for tests.
+#[derive(Debug, Clone, Default)]
+pub struct TestSettings {
+    /// Time stands still until a test turns it.
+    pub clock: bool,
+    /// Members' connections may be slowed down, held still and cut.
+    pub chaos: bool,
+}
+
 impl Default for Settings {
     fn default() -> Settings {
         let loopback = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
@@ -290,6 +301,7 @@ impl Default for Settings {
             moderation: ModerationSettings::default(),
             outbound: OutboundSettings::default(),
             stop: StopSettings { grace: Duration::from_secs(10), reconnect_spread: Duration::from_secs(5) },
+            test: TestSettings::default(),
         }
     }
 }

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Everything that must hold before a change lands: installs what is missing, then format and lint checks, all Rust tests, the browser
-# tests, those of the JavaScript client. On Debian as root it installs by itself; elsewhere it names what to install.
+# Everything that must hold before a change lands: installs what is missing, then format and lint checks, all Rust tests, the examples of
+# documents, the browser tests, those of the JavaScript client. On Debian as root it installs by itself; elsewhere it names what to install.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -28,6 +28,7 @@ need cc gcc
 need node nodejs
 need npm npm
 need curl curl
+need python3 'python3 python3-venv'
 [ "$(node -p 'process.versions.node.split(".")[0] >= 20')" = true ] || fail "node $(node --version) is too old: install Node.js 20 or newer"
 : "${CHROMIUM:=/usr/bin/chromium}"
 [ -x "$CHROMIUM" ] || need chromium 'chromium fonts-dejavu-core'
@@ -42,9 +43,16 @@ say 'documentation'
 RUSTDOCFLAGS='-D warnings' cargo doc --locked --no-deps --quiet
 say 'Rust tests'
 cargo test --locked
+target=$(cd "${CARGO_TARGET_DIR:-target}" && pwd)
+say 'examples of docs/testing.md'
+# As on the machine of somebody who has installed it.
+PATH=$target/debug:$PATH
+export PATH
+[ -x "$target/testing-venv/bin/pip" ] || python3 -m venv "$target/testing-venv"
+"$target/testing-venv/bin/pip" install --quiet --disable-pip-version-check websockets==17.4
+"$target/testing-venv/bin/python" docs/testing/test_rooms.py
 say 'browser tests'
-target=${CARGO_TARGET_DIR:-target}
-ROOMGATE_BIN=$(cd "$target" && pwd)/debug/roomgate
+ROOMGATE_BIN=$target/debug/roomgate
 export ROOMGATE_BIN
 (cd tests/browser && npm ci --no-audit --no-fund --loglevel=error && npm test)
 say 'JavaScript client tests'

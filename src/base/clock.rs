@@ -66,6 +66,16 @@ impl Clock {
         }
     }
 
+    /// How far a test has turned it; `None` where time runs by itself.
+    pub fn turned(&self) -> Option<Duration> {
+        self.inner.turned.as_ref().map(|turned| *turned.borrow())
+    }
+
+    /// The machine's own wall clock where a test turns this one: whoever signs may go by it, and knows of no other.
+    pub fn machine_wall(&self) -> Option<Millis> {
+        self.inner.turned.as_ref().map(|_| wall_now())
+    }
+
     /// A steady moment, for deadlines.
     pub fn now(&self) -> Instant {
         match &self.inner.turned {
@@ -125,6 +135,17 @@ mod tests {
         clock.advance(Duration::from_secs(3));
         assert_eq!(clock.now() - now, Duration::from_secs(3));
         assert_eq!(clock.wall() - wall, 3000);
+    }
+
+    #[test]
+    fn only_a_test_clock_says_how_far_it_was_turned_and_what_the_machine_says() {
+        let clock = Clock::standing_at(1000);
+        clock.advance(Duration::from_secs(3));
+        assert_eq!(clock.turned(), Some(Duration::from_secs(3)));
+        assert!(clock.machine_wall().is_some_and(|machine| machine > clock.wall()));
+        let clock = Clock::system();
+        clock.advance(Duration::from_secs(3));
+        assert_eq!((clock.turned(), clock.machine_wall()), (None, None));
     }
 
     #[test]

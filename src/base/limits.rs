@@ -257,5 +257,7 @@ pub const PACE_LEAST: u64 = 64;
 pub const PACE_MOST: u64 = 1024 * 1024 * 1024;
 /// Bytes of a file that are in memory for each of its readers.
 pub const FILE_CHUNK_BYTES: usize = 64 * 1024;
+/// How far a test may turn the clock at once: far beyond every deadline, and near enough to be a date.
+pub const CLOCK_TURN: Duration = Duration::from_secs(365 * 24 * 3600);
 
 const _: () = assert!(TURN_BYTES >= WRITE_BYTES, "a turn fills at least one write");

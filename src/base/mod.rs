@@ -11,6 +11,7 @@ pub mod limits;
 pub mod params;
 pub(crate) mod per_second;
 pub mod tasks;
+pub mod time;
 
 pub use clock::{Clock, Millis, Stamp};
 pub use code::Code;
@@ -23,3 +24,4 @@ pub use limits::LaneBounds;
 pub use params::Params;
 pub(crate) use per_second::PerSecond;
 pub use tasks::Tasks;
+pub use time::{read_time, show_time};

@@ -78,6 +78,13 @@ impl Config {
                 settings.listen
             )));
         }
+        if let (true, Some(folder)) = (settings.test.clock, &settings.data) {
+            // What is kept there would be dated from a time that has not come.
+            return Err(Failure::usage(format!(
+                "test.clock: expected memory, since a data folder outlives the test's time, got data in {}",
+                folder.display()
+            )));
+        }
         Ok(settings)
     }
 }

@@ -8,11 +8,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use ipnet::IpNet;
-use roomgate::base::{Invalid, limits};
+use roomgate::base::{Invalid, limits, read_time, show_time};
 use url::Url;
 
 use super::rules::Rule;
-use super::time;
 use super::value::Given;
 
 /// A place in the configuration and its rule.
@@ -82,15 +81,15 @@ pub(super) struct Time<'a>(pub(super) &'a mut Duration, pub(super) RangeInclusiv
 
 impl Field for Time<'_> {
     fn set(&mut self, given: &Given) -> Result<(), Invalid> {
-        let (least, most) = (time::show(*self.1.start()), time::show(*self.1.end()));
+        let (least, most) = (show_time(*self.1.start()), show_time(*self.1.end()));
         let rule = || format!("a time from {least} to {most} such as 500ms, 25s or 2m");
-        let time = given.text().and_then(time::read).filter(|time| self.1.contains(time));
+        let time = given.text().and_then(read_time).filter(|time| self.1.contains(time));
         *self.0 = time.ok_or_else(|| given.breaks(rule()))?;
         Ok(())
     }
 
     fn show(&self) -> Option<String> {
-        Some(time::show(*self.0))
+        Some(show_time(*self.0))
     }
 }
 

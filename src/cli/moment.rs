@@ -1,8 +1,6 @@
 //! Moments as people write them: `2026-11-24T10:00:00Z`, `10m` for so long ago, or milliseconds since 1970.
 
-use roomgate::base::{Clock, Millis};
-
-use super::time;
+use roomgate::base::{Clock, Millis, read_time};
 
 const DAY: Millis = 86_400_000;
 /// The first moment that takes five digits for its year.
@@ -23,7 +21,7 @@ fn read(text: &str, now: Millis) -> Option<Millis> {
     if text.bytes().all(|byte| byte.is_ascii_digit()) {
         return text.parse().ok().filter(|_| text.len() == MILLIS_DIGITS);
     }
-    let ago = Millis::try_from(time::read(text)?.as_millis()).ok()?;
+    let ago = Millis::try_from(read_time(text)?.as_millis()).ok()?;
     now.checked_sub(ago)
 }
 

@@ -280,6 +280,12 @@ pub(super) const ROWS: &[Row] = &[
     Row { key: "stop.reconnect_spread", used: Serving, value: "TIME",
           field: |c| Box::new(Time(&mut c.settings.stop.reconnect_spread, TIME_OR_NONE)),
           help: "Over how long the clients' coming back is spread then" },
+    Row { key: "test.clock", used: Serving, value: "true|false",
+          field: |c| Box::new(Choice(&mut c.settings.test.clock, SWITCH)),
+          help: "For tests, with memory: time stands still until POST /test/clock/advance on the internal listener turns it" },
+    Row { key: "test.chaos", used: Serving, value: "true|false",
+          field: |c| Box::new(Choice(&mut c.settings.test.chaos, SWITCH)),
+          help: "For tests: POST /test/members/... on the internal listener slows members' connections down, freezes and cuts them" },
 ];
 
 impl Row {

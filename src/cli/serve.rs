@@ -3,6 +3,7 @@
 use std::path::absolute;
 use std::time::Duration;
 
+use roomgate::base::show_time;
 use roomgate::credentials;
 use roomgate::settings::Settings;
 use roomgate::{Gateway, Running, StartError};
@@ -10,7 +11,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::failure::Failure;
 use super::layers::Loaded;
-use super::{logging, table, time, welcome};
+use super::{logging, table, welcome};
 
 /// Runs it. A second signal does not wait for the first one's farewell.
 pub(super) fn run(loaded: &Loaded) -> Result<(), Failure> {
@@ -25,6 +26,7 @@ pub(super) fn run(loaded: &Loaded) -> Result<(), Failure> {
         let started = Gateway::builder().settings(settings.clone()).start().await;
         let running = started.map_err(|error| describe(&error, &settings))?;
         log_start(&running, &settings);
+        warn_of_tests(&settings);
         announce(&running)?;
         welcome::print(loaded, &running);
         stop(running, &mut signals, settings.stop.grace).await
@@ -67,6 +69,20 @@ fn log_start(running: &Running, settings: &Settings) {
     );
 }
 
+/// What nobody wants in production, so nobody shall overlook it.
+fn warn_of_tests(settings: &Settings) {
+    if settings.test.clock {
+        tracing::warn!(
+            "test.clock is on: time stands still until POST /test/clock/advance on the internal listener turns it"
+        );
+    }
+    if settings.test.chaos {
+        tracing::warn!(
+            "test.chaos is on: whoever reaches the internal listener may slow down, freeze and cut members' connections"
+        );
+    }
+}
+
 /// The one line on standard output: who waits for it knows that members can connect now.
 fn announce(running: &Running) -> Result<(), Failure> {
     table::say(&format!(
@@ -95,7 +111,7 @@ async fn reload(running: &Running) {
 
 async fn stop(running: Running, signals: &mut Signals, grace: Duration) -> Result<(), Failure> {
     let signal = serve(&running, signals).await;
-    tracing::info!(signal, "{signal}: stopping, members have {} to get what waits for them", time::show(grace));
+    tracing::info!(signal, "{signal}: stopping, members have {} to get what waits for them", show_time(grace));
     tokio::select! {
         () = running.stop(grace) => {
             tracing::info!("stopped");

@@ -265,3 +265,26 @@ fn a_command_that_calls_shares_the_file_with_one_that_serves() {
     assert_eq!(config.url.as_deref(), Some("http://a/nimserver"));
     assert_eq!(config.app().unwrap().unwrap().key(), "k");
 }
+
+#[test]
+fn what_tests_may_do_is_off_unless_it_is_asked_for() {
+    let told = |line| Told::nothing().flags(line).load().config.settings().unwrap().test;
+    for (line, clock, chaos) in
+        [("--memory", false, false), ("--memory --test-clock", true, false), ("--test-chaos", false, true)]
+    {
+        let test = told(line);
+        assert_eq!((test.clock, test.chaos), (clock, chaos), "{line}");
+    }
+    let test = Told::file("memory = true\n[test]\nclock = true\nchaos = true").load().config.settings().unwrap().test;
+    assert!(test.clock && test.chaos);
+}
+
+#[test]
+fn time_stands_still_only_where_nothing_is_kept() {
+    let told = Told::nothing().environment("ROOMGATE_TEST_CLOCK", "1");
+    assert_eq!(
+        told.load().config.settings().unwrap_err().to_string(),
+        "test.clock: expected memory, since a data folder outlives the test's time, got data in ./roomgate-data"
+    );
+    assert!(told.flags("--memory").load().config.settings().unwrap().test.clock);
+}

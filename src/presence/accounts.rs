@@ -38,6 +38,16 @@ pub struct LoggedIn {
     pub since: Millis,
 }
 
+/// How one session of an account is reached.
+#[derive(Debug, Clone)]
+pub struct Reach {
+    /// Which.
+    pub session: SessionId,
+    /// Its connection, or its absence.
+    pub line: Line,
+    pub(super) seat: SeatKey,
+}
+
 /// Who wants to come in.
 #[derive(Debug)]
 pub struct Login<'a> {
@@ -93,14 +103,16 @@ impl Accounts {
         })
     }
 
+    /// How the sessions of an account are reached, the oldest first; `only` one of them, where that is said.
+    pub fn reach(&self, accid: &Accid, only: Option<SessionId>) -> Vec<Reach> {
+        let Some(held) = self.sessions.get(accid) else { return Vec::new() };
+        let meant = held.iter().filter(|held| only.is_none_or(|only| held.session == only));
+        meant.map(|held| Reach { session: held.session, line: held.line.clone(), seat: held.seat }).collect()
+    }
+
     /// How a session of the account is reached; `None` where it has no such session.
     pub fn line(&self, accid: &Accid, session: SessionId) -> Option<Line> {
         self.sessions.get(accid)?.iter().find(|held| held.session == session).map(|held| held.line.clone())
-    }
-
-    /// Where a session of the account sits; `None` where it has no such session.
-    pub(super) fn seat(&self, accid: &Accid, session: SessionId) -> Option<SeatKey> {
-        self.sessions.get(accid)?.iter().find(|held| held.session == session).map(|held| held.seat)
     }
 
     /// Which session of the account sits there.

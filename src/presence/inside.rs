@@ -10,7 +10,7 @@ use tokio::sync::oneshot;
 use crate::base::{Accid, RoomId, SessionId};
 use crate::model::Occupant;
 
-use super::accounts::Accounts;
+use super::accounts::{Accounts, Reach};
 use super::job::{Address, Job};
 use super::registry::Registry;
 use super::seating::Present;
@@ -36,6 +36,8 @@ pub struct Waiting {
     pub retained: Amount,
     /// How fast it is written to, where that was slowed down.
     pub pace: Option<NonZeroU64>,
+    /// Its connection is held still.
+    pub frozen: bool,
 }
 
 /// An account in a room, as it is inside.
@@ -48,7 +50,7 @@ pub struct Insider {
 }
 
 /// One of its sessions.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct InsideSession {
     /// Which.
     pub session: SessionId,
@@ -73,6 +75,16 @@ impl Registry {
         let seats = present.iter().flat_map(Present::seats).map(|taken| taken.seat);
         let waiting = ask(self.writers(), seats).await;
         present.iter().map(|present| insider(present, accounts, &waiting)).collect()
+    }
+
+    /// What waits for these sessions, as far as they are still there.
+    pub async fn inside_of(&self, sessions: &[Reach]) -> Vec<InsideSession> {
+        let waiting = ask(self.writers(), sessions.iter().map(|reach| reach.seat)).await;
+        let inside = |reach: &Reach| {
+            let waiting = *waiting.get(&reach.seat)?;
+            Some(InsideSession { session: reach.session, away: reach.line.is_away(), waiting })
+        };
+        sessions.iter().filter_map(inside).collect()
     }
 }
 

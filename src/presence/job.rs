@@ -46,6 +46,8 @@ pub(super) enum Job {
     Inside { of: Vec<Address>, reply: oneshot::Sender<Vec<(Address, Waiting)>> },
     /// A session is written to this fast from now on, or as fast as it reads.
     Pace { of: Address, bytes_per_second: Option<NonZeroU64> },
+    /// A session's connection is held still from now on, or goes on; answers whether there is one.
+    Freeze { of: Address, frozen: bool, reply: oneshot::Sender<bool> },
     /// Every session is told to come back later, then closed.
     Drain { spread_ms: u64, code: CloseCode },
 }

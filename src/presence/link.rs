@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU16, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU16, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -16,6 +16,8 @@ use crate::wire::CloseCode;
 pub struct Link {
     pub(super) socket: TcpStream,
     word: Word,
+    /// Nothing is read from it nor written to it.
+    frozen: AtomicBool,
 }
 
 /// A session whose connection is gone, and that may come back over another.
@@ -86,7 +88,7 @@ impl Word {
 impl Link {
     /// A link over a connected socket.
     pub fn new(socket: TcpStream) -> Link {
-        Link { socket, word: Word::new() }
+        Link { socket, word: Word::new(), frozen: AtomicBool::new(false) }
     }
 
     /// The socket, for its reader.
@@ -103,6 +105,18 @@ impl Link {
     pub fn cut(&self) {
         let _ = socket2::SockRef::from(&self.socket).set_linger(Some(Duration::ZERO));
         self.broke();
+    }
+
+    /// Holds it still, as if the other side were gone without a word, or lets it go on. Its writer does this, so nothing is half written.
+    pub(super) fn freeze(&self, frozen: bool) {
+        self.frozen.store(frozen, Ordering::Release);
+        // Its reader waits for the word, too.
+        self.word.waiter.wake();
+    }
+
+    /// Whether it is held still.
+    pub fn is_frozen(&self) -> bool {
+        self.frozen.load(Ordering::Acquire)
     }
 
     /// Whether somebody asked for the end.

@@ -67,6 +67,8 @@ pub(super) enum Flushed {
     Blocked,
     /// The session's pace allows no more before that.
     Paced(Instant),
+    /// The connection is held still.
+    Frozen,
     /// The socket is of no use any more.
     Shut,
 }
@@ -110,13 +112,25 @@ impl Outlet {
         let (bytes, frames) = self.sent.retained();
         let pace = self.pace.as_ref().map(|pace| pace.bytes_per_second());
         let waiting = self.queue.as_ref().map_or_else(Waiting::default, |queue| queue.waiting());
-        Waiting { retained: Amount { frames, bytes }, pace, ..waiting }
+        let frozen = matches!(&self.line, Line::Here(link) if link.is_frozen());
+        Waiting { retained: Amount { frames, bytes }, pace, frozen, ..waiting }
     }
 
     /// From now on it is written this fast, or as fast as its session reads; it waits in no list any more.
     pub(super) fn set_pace(&mut self, bytes_per_second: Option<NonZeroU64>, now: Instant) {
         self.pace = bytes_per_second.map(|rate| Box::new(Pace::new(rate, now)));
         self.paced = false;
+    }
+
+    /// Holds its connection still, or lets it go on; false where there is none. The session has its next connection as usual.
+    pub(super) fn freeze(&mut self, frozen: bool) -> bool {
+        let Line::Here(link) = &self.line else { return false };
+        link.freeze(frozen);
+        if !frozen {
+            // The socket is tried at once.
+            self.blocked_since = None;
+        }
+        true
     }
 
     /// Puts a frame into its lane.
@@ -190,7 +204,7 @@ impl Outlet {
             && !self.queue.as_ref().is_some_and(|queue| queue.is_midway())
         {
             // Whether that arrives matters to nobody.
-            let _ = link.socket.try_write(last);
+            let _ = if link.is_frozen() { Ok(0) } else { link.socket.try_write(last) };
         }
         self.cut();
         self.line = Line::Away(away);
@@ -267,6 +281,9 @@ impl Outlet {
             return Flushed::Shut;
         }
         let Line::Here(link) = &self.line else { return Flushed::Shut };
+        if link.is_frozen() {
+            return self.hold(now);
+        }
         let (link, sent) = (link.clone(), &mut self.sent);
         // Whoever is to end need not wait for that.
         let mut pace = self.pace.as_deref_mut().filter(|_| self.state == State::Open);
@@ -300,6 +317,16 @@ impl Outlet {
             }
         }
         self.emptied()
+    }
+
+    /// Writes nothing to a connection that is held still. A ping for a peer that is gone would still find room in the kernel, so only
+    /// frames count as what a socket does not take.
+    fn hold(&mut self, now: impl Fn() -> Instant) -> Flushed {
+        if self.queue.as_ref().is_none_or(|queue| queue.frames() == 0) {
+            return Flushed::Empty;
+        }
+        self.blocked_since.get_or_insert_with(now);
+        Flushed::Frozen
     }
 
     /// Lets go of the socket. Whoever still waits for it to take bytes is woken by this, and lets go too.

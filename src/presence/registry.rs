@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use dashmap::DashMap;
 use smallvec::SmallVec;
+use tokio::sync::oneshot;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use crate::base::{Accid, Clock, MsgId, RoomId, SessionId, Stamp, limits};
+use crate::base::{Accid, Clock, MsgId, RoomId, Stamp, limits};
 use crate::metrics::Metrics;
 use crate::model::{Occupant, Subscription};
 
-use super::accounts::Accounts;
+use super::accounts::Reach;
 use super::frame::KeyMaker;
 use super::job::Job;
 use super::recent::Total;
@@ -184,17 +185,16 @@ impl Registry {
         self.find(room)?.session(accid, seat.key)
     }
 
-    /// A session is written to this fast from now on, or as fast as it reads; false where the account has no such session.
-    pub async fn pace(
-        &self,
-        accounts: &Accounts,
-        accid: &Accid,
-        session: SessionId,
-        bytes_per_second: Option<NonZeroU64>,
-    ) -> bool {
-        let Some(seat) = accounts.seat(accid, session) else { return false };
+    /// A session is written to this fast from now on, or as fast as it reads.
+    pub async fn pace(&self, Reach { seat, .. }: &Reach, bytes_per_second: Option<NonZeroU64>) {
         self.writers.send(seat.writer, Job::Pace { of: seat.address, bytes_per_second }).await;
-        true
+    }
+
+    /// A session's connection is held still from now on, or goes on; false where it has none.
+    pub async fn freeze(&self, Reach { seat, .. }: &Reach, frozen: bool) -> bool {
+        let (reply, held) = oneshot::channel();
+        self.writers.send(seat.writer, Job::Freeze { of: seat.address, frozen, reply }).await;
+        held.await == Ok(true)
     }
 
     /// Every room with somebody in it, or with somebody who may come back for what is said there.

@@ -166,6 +166,10 @@ impl Writer {
                 self.paced.retain(|&(_, address)| address != of);
                 self.with(of, |outlet| outlet.set_pace(bytes_per_second, now));
             }
+            Job::Freeze { of, frozen, reply } => {
+                let held = self.ask(of, |outlet| outlet.freeze(frozen));
+                let _ = reply.send(held.unwrap_or(false));
+            }
             Job::Drain { spread_ms, code } => self.drain(spread_ms, code),
         }
         0
@@ -305,17 +309,23 @@ impl Writer {
         }
         match flushed {
             Flushed::Blocked => self.wait_for(address),
+            Flushed::Frozen => self.watch(address),
             Flushed::Paced(until) if !std::mem::replace(&mut outlet.paced, true) => self.paced.push((until, address)),
             Flushed::Paced(_) | Flushed::Empty | Flushed::Shut => {}
         }
     }
 
-    fn wait_for(&mut self, address: Address) {
+    /// Has it looked for whether its socket takes nothing for too long.
+    fn watch(&mut self, address: Address) {
         let Some(outlet) = self.outlets.get_mut(address) else { return };
-        if !outlet.watched {
-            outlet.watched = true;
+        if !std::mem::replace(&mut outlet.watched, true) {
             self.blocked.push(address);
         }
+    }
+
+    fn wait_for(&mut self, address: Address) {
+        self.watch(address);
+        let Some(outlet) = self.outlets.get_mut(address) else { return };
         let Line::Here(link) = outlet.line.clone() else { return };
         self.writable.push(Box::pin(async move {
             // A failed socket counts as writable: writing will show what is wrong.

@@ -44,7 +44,7 @@ pub use doorman::Papers;
 pub use explain::Explain;
 pub use history::{AskedHistory, Asking, History, Which, read_ascending, read_kinds};
 pub use in_out::LogOut;
-pub use links::Links;
+pub use links::{Links, NoSession};
 pub use listing::{AskedRoles, Listing, PageOf};
 pub use members::{Members, Stay, Visitor, Welcome};
 pub use queue::{Offered, Queue, Urgency};

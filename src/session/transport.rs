@@ -108,7 +108,7 @@ impl Transport {
                     }
                 }
                 ready = &mut ready => return Heard::Ready(ready),
-                message = read(&mut self.stream, incomplete_since) => {
+                message = read(&mut self.stream, &self.link, incomplete_since) => {
                     if let Some(heard) = self.came(message).await {
                         return heard;
                     }
@@ -189,7 +189,8 @@ impl Transport {
     /// heard later. One that reads nothing is closed by its writer, and nothing waits for it then.
     pub(super) async fn wait_for_room(&mut self, bytes: usize) {
         while self.seat.backlog().await > bytes && !self.link.has_ended() {
-            self.clock.sleep(limits::ROOM_CHECK).await;
+            // Not by our clock: a test may have it stand still, and this is no deadline.
+            tokio::time::sleep(limits::ROOM_CHECK).await;
             self.resume_listening();
         }
     }
@@ -201,6 +202,10 @@ impl Transport {
 
     /// Gives the other side some time to finish after it was told that it ends.
     pub(super) async fn linger(&self) {
+        if self.link.is_frozen() {
+            // Nobody is heard there who could finish.
+            return;
+        }
         tokio::select! {
             () = read_to_end(&self.link) => {}
             () = self.clock.sleep(limits::CLOSE_TIME) => {}
@@ -214,6 +219,10 @@ impl Transport {
             // What waits may still be an answer it wants; then it has its close back.
             End::ByClient(code) => self.seat.close(text::close_echo(code), true).await,
             End::Ours(code) => self.seat.close(text::close(code), flushes(code)).await,
+        }
+        if self.link.is_frozen() {
+            // Nobody is heard there who could finish.
+            return;
         }
         let mut waited = self.seat.backlog().await;
         loop {
@@ -250,11 +259,17 @@ enum Came {
     Piece,
 }
 
-async fn read(stream: &mut WebSocketStream<Inbound>, incomplete_since: Option<Instant>) -> Came {
-    poll_fn(|cx| match stream.poll_next_unpin(cx) {
-        Poll::Ready(message) => Poll::Ready(Came::Message(message)),
-        Poll::Pending if stream.get_ref().meter.incomplete_since() != incomplete_since => Poll::Ready(Came::Piece),
-        Poll::Pending => Poll::Pending,
+/// From a connection that is held still nothing comes. Whoever lets it go on wakes the task, as one who says that it shall end.
+async fn read(stream: &mut WebSocketStream<Inbound>, link: &Link, incomplete_since: Option<Instant>) -> Came {
+    poll_fn(|cx| {
+        if link.is_frozen() {
+            return Poll::Pending;
+        }
+        match stream.poll_next_unpin(cx) {
+            Poll::Ready(message) => Poll::Ready(Came::Message(message)),
+            Poll::Pending if stream.get_ref().meter.incomplete_since() != incomplete_since => Poll::Ready(Came::Piece),
+            Poll::Pending => Poll::Pending,
+        }
     })
     .await
 }

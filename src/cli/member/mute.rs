@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use clap::Args;
-use roomgate::base::RoomId;
+use roomgate::base::{RoomId, read_time, show_time};
 
 use crate::cli::failure::Failure;
 use crate::cli::line::Ask;
@@ -71,8 +71,8 @@ impl Mute {
 
 fn seconds(text: &str) -> Result<u64, String> {
     let whole = |time: &Duration| time.subsec_millis() == 0 && (1..=LONGEST_SECONDS).contains(&time.as_secs());
-    let longest = time::show(Duration::from_secs(LONGEST_SECONDS));
-    let time = time::read(text).filter(whole);
+    let longest = show_time(Duration::from_secs(LONGEST_SECONDS));
+    let time = read_time(text).filter(whole);
     time.map(|time| time.as_secs())
         .ok_or_else(|| format!("expected a time from 1s to {longest} such as 90s, 10m or 24h"))
 }

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use crate::base::{Invalid, SessionId, limits};
 use crate::model::Refusal;
 use crate::server::Content;
+use crate::service::NoSession;
 
 use super::{Demo, answer, body};
 
@@ -31,7 +32,11 @@ pub(super) async fn slow_down(demo: &Demo, head: &Parts, body: Incoming) -> Resu
     let accid = demo.guests.asking(&head.headers).await?;
     let slow: Slow = body::read(body, body::SMALL, SHAPE, &demo.services.clock).await?;
     let pace = slow.bytes_per_second.map(read_pace).transpose()?;
-    demo.services.links.pace(&accid, read_session(&slow.session)?, pace).await?;
+    demo.services
+        .links
+        .pace(&accid, Some(read_session(&slow.session)?), pace)
+        .await
+        .map_err(|missing| not_there(&missing))?;
     Ok(answer::done(&serde_json::json!({})))
 }
 
@@ -39,8 +44,12 @@ pub(super) async fn slow_down(demo: &Demo, head: &Parts, body: Incoming) -> Resu
 pub(super) async fn cut(demo: &Demo, head: &Parts, body: Incoming) -> Result<Response<Content>, Refusal> {
     let accid = demo.guests.asking(&head.headers).await?;
     let cut: Cut = body::read(body, body::SMALL, "{\"session\": \"…\"}", &demo.services.clock).await?;
-    demo.services.links.cut(&accid, read_session(&cut.session)?)?;
+    demo.services.links.cut(&accid, Some(read_session(&cut.session)?)).map_err(|missing| not_there(&missing))?;
     Ok(answer::done(&serde_json::json!({})))
+}
+
+fn not_there(missing: &NoSession) -> Refusal {
+    Refusal::NotThere(format!("session: {missing}"))
 }
 
 fn read_session(text: &str) -> Result<SessionId, Invalid> {

@@ -6,7 +6,7 @@ use hyper::header::{ALLOW, CONTENT_TYPE, HeaderValue};
 use hyper::{Response, StatusCode};
 use serde::Serialize;
 
-use crate::base::json;
+use crate::base::{Invalid, json};
 
 #[derive(Debug)]
 pub(super) struct Answer {
@@ -45,6 +45,12 @@ impl Answer {
     #[cfg(test)]
     pub(super) fn text(&self) -> &str {
         &self.text
+    }
+}
+
+impl From<Invalid> for Answer {
+    fn from(invalid: Invalid) -> Answer {
+        Answer::bad(invalid.to_string())
     }
 }
 

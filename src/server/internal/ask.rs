@@ -17,6 +17,11 @@ impl Ask {
         Ask { method: request.method().clone(), uri: request.uri().clone() }
     }
 
+    /// Refuses what comes with another method.
+    pub(super) fn require(&self, method: &'static str) -> Result<(), Answer> {
+        if self.method.as_str() == method { Ok(()) } else { Err(Answer::only(method)) }
+    }
+
     /// The words of its path.
     pub(super) fn path(&self) -> Vec<&str> {
         self.uri.path().split('/').skip(1).collect()

@@ -5,6 +5,7 @@ mod ask;
 mod explain;
 mod guard;
 mod probes;
+mod testing;
 mod webhook;
 
 use std::sync::Arc;
@@ -60,6 +61,7 @@ impl Internal {
     async fn operate(&self, ask: &Ask) -> Option<Answer> {
         match ask.path().split_first() {
             Some((&"explain", [])) => Some(explain::answer(&self.services, ask).await),
+            Some((&"test", rest)) => testing::answer(&self.services, ask, rest).await,
             Some((&"webhook", rest)) => webhook::answer(&self.webhook, ask, rest).await,
             _ => None,
         }
