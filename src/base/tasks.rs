@@ -13,13 +13,9 @@ pub struct Tasks {
 impl Tasks {
     /// Starts one. It is dropped where it stands when the tasks are cut.
     pub fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
-        let cut = self.cut.clone();
-        // Boxed, or the task would hold room for it once more, where it is handed on.
-        let task = Box::pin(task);
-        self.running.spawn(async move {
-            // Whether it ended or was cut is the same to whoever waits.
-            cut.run_until_cancelled_owned(task).await;
-        });
+        // Boxed, or the task would hold room for it once more, where it is handed on. Whether it ended or was cut is the same to whoever
+        // waits.
+        self.running.spawn(self.cut.clone().run_until_cancelled_owned(Box::pin(task)));
     }
 
     /// How many run.
