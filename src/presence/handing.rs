@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use smallvec::{SmallVec, smallvec};
+use smallvec::SmallVec;
 use tokio::sync::oneshot;
 
 use super::job::{Address, Job, Target, Targets};
@@ -39,7 +39,10 @@ pub(super) fn listed(
     turnstile: &mut Turnstile<'_>,
     mut report: impl FnMut(Vec<usize>) -> Option<oneshot::Sender<Vec<Fate>>>,
 ) {
-    let mut cut: SmallVec<[(Vec<Target>, Vec<usize>); 8]> = smallvec![Default::default(); turnstile.writers()];
+    // Most of them have the same writer, or equally many have each.
+    let room = seats.len() / turnstile.writers() + 1;
+    let part = || (Vec::with_capacity(room), Vec::with_capacity(room));
+    let mut cut: SmallVec<[(Vec<Target>, Vec<usize>); 8]> = (0..turnstile.writers()).map(|_| part()).collect();
     for (recipient, seat, had) in seats {
         let (targets, recipients) = &mut cut[seat.writer];
         targets.push(Target { address: seat.address, had });

@@ -12,6 +12,7 @@ mod link;
 mod missed;
 mod outlet;
 mod pace;
+mod pending;
 mod queue;
 mod range;
 mod recent;

@@ -13,14 +13,14 @@ use super::lane::Push;
 use super::link::{Away, Line};
 use super::missed::Missed;
 use super::pace::Pace;
-use super::queue::Queue;
+use super::pending::Pending;
 use super::sent::Sent;
 use super::{Amount, Fate, Frame, Link, MessageKey, Waiting};
 
-/// An outlet is small while its member keeps up: the queue exists only while something waits.
+/// An outlet is small while its member keeps up.
 pub(super) struct Outlet {
     pub(super) line: Line,
-    queue: Option<Box<Queue>>,
+    pending: Pending,
     sent: Sent,
     /// It exists only where somebody wants the session slower than it reads.
     pace: Option<Box<Pace>>,
@@ -84,7 +84,7 @@ impl Outlet {
     pub(super) fn new(link: Arc<Link>) -> Outlet {
         Outlet {
             line: Line::Here(link),
-            queue: None,
+            pending: Pending::Nothing,
             sent: Sent::default(),
             pace: None,
             missed: None,
@@ -99,7 +99,7 @@ impl Outlet {
 
     /// Bytes that wait.
     pub(super) fn bytes(&self) -> usize {
-        self.queue.as_ref().map_or(0, |queue| queue.bytes())
+        self.pending.bytes()
     }
 
     /// Bytes that wait for a socket that is there.
@@ -111,7 +111,7 @@ impl Outlet {
     pub(super) fn waiting(&self) -> Waiting {
         let (bytes, frames) = self.sent.retained();
         let pace = self.pace.as_ref().map(|pace| pace.bytes_per_second());
-        let waiting = self.queue.as_ref().map_or_else(Waiting::default, |queue| queue.waiting());
+        let waiting = self.pending.waiting();
         let frozen = matches!(&self.line, Line::Here(link) if link.is_frozen());
         Waiting { retained: Amount { frames, bytes }, pace, frozen, ..waiting }
     }
@@ -140,7 +140,10 @@ impl Outlet {
             State::Cut => return self.push_beyond(frame, bounds),
             State::Closing | State::Shut => return Pushed { fate: Fate::Gone, dropped: 0 },
         }
-        let (queue, missed) = (self.queue.get_or_insert_default(), &mut self.missed);
+        if self.pending.take_alone(frame) {
+            return Pushed { fate: Fate::Queued, dropped: 0 };
+        }
+        let (queue, missed) = (self.pending.queued(), &mut self.missed);
         match queue.push(frame, &bounds.lanes, |key| missed.get_or_insert_default().note(key, now)) {
             Push::Queued => Pushed { fate: Fate::Queued, dropped: 0 },
             Push::Dropped(dropped) => Pushed { fate: Fate::Queued, dropped },
@@ -154,29 +157,27 @@ impl Outlet {
     /// Keeps a frame for a session that is away. What does not fit ends the session: it could not come back without a loss.
     fn push_beyond(&mut self, frame: &Arc<Frame>, bounds: &Bounds) -> Pushed {
         let (bytes, frames) = self.sent.retained();
-        let queue = self.queue.get_or_insert_default();
+        let queue = self.pending.queued();
         let fits = bytes + queue.bytes() + frame.bytes().len() <= bounds.resume_bytes
             && frames + queue.frames() < limits::RETAINED_FRAMES;
         if fits {
             queue.push_beyond(frame);
             return Pushed { fate: Fate::Queued, dropped: 0 };
         }
-        (self.queue, self.sent) = (None, Sent::default());
+        (self.pending, self.sent) = (Pending::Nothing, Sent::default());
         self.state = State::Shut;
         self.line.end(CloseCode::TooSlow);
         Pushed { fate: Fate::Slow, dropped: 0 }
     }
 
     /// Whether its lane has no room for a frame although the socket was not offered yet what waits there.
-    pub(super) fn is_full_unoffered(&self, frame: &Frame, bounds: &LaneBounds) -> bool {
-        let full = self.queue.as_ref().is_some_and(|queue| !queue.has_room(frame, bounds));
-        full && self.touched && self.blocked_since.is_none()
+    pub(super) fn is_full_unoffered(&mut self, frame: &Frame, bounds: &LaneBounds) -> bool {
+        self.touched && self.blocked_since.is_none() && !self.pending.has_room(frame, bounds)
     }
 
     /// The session is logged in: the frames from here on are counted.
     pub(super) fn count(&mut self) {
-        let waiting = self.queue.as_ref().map_or(0, |queue| queue.frames());
-        self.sent.begin(waiting);
+        self.sent.begin(self.pending.frames());
     }
 
     /// The client has so many of them.
@@ -201,7 +202,7 @@ impl Outlet {
             return false;
         }
         if let (State::Open, Line::Here(link)) = (self.state, &self.line)
-            && !self.queue.as_ref().is_some_and(|queue| queue.is_midway())
+            && !self.pending.is_midway()
         {
             // Whether that arrives matters to nobody.
             let _ = if link.is_frozen() { Ok(0) } else { link.socket.try_write(last) };
@@ -217,7 +218,7 @@ impl Outlet {
             return false;
         }
         let Some(frames) = self.sent.take_back(received) else { return false };
-        self.queue.get_or_insert_default().put_back(frames.into_iter());
+        self.pending.queued().put_back(frames.into_iter());
         true
     }
 
@@ -225,7 +226,7 @@ impl Outlet {
     pub(super) fn attach(&mut self, link: Arc<Link>, first: Arc<Frame>) -> bool {
         let attached = self.state == State::Cut;
         if attached {
-            self.queue.get_or_insert_default().begin_with(first);
+            self.pending.queued().begin_with(first);
             self.line = Line::Here(link);
             self.state = State::Open;
         }
@@ -234,7 +235,7 @@ impl Outlet {
 
     /// Gives the connection away, with what still waits for it.
     pub(super) fn detach(self) -> Vec<u8> {
-        self.queue.map(|queue| queue.into_bytes()).unwrap_or_default()
+        self.pending.into_bytes()
     }
 
     /// Whether this session's lane dropped the message, or may have; asking forgets it.
@@ -245,7 +246,7 @@ impl Outlet {
 
     /// Queues a control frame ahead of both lanes.
     pub(super) fn control(&mut self, frame: &[u8]) {
-        if self.state == State::Open && !self.queue.get_or_insert_default().push_control(frame) {
+        if self.state == State::Open && !self.pending.queued().push_control(frame) {
             self.give_up(CloseCode::Flooding);
         }
     }
@@ -255,7 +256,7 @@ impl Outlet {
         if self.state == State::Shut {
             return;
         }
-        let queue = self.queue.get_or_insert_default();
+        let queue = self.pending.queued();
         if !flush {
             queue.clear();
         }
@@ -268,7 +269,7 @@ impl Outlet {
         if self.state == State::Shut {
             return;
         }
-        if let Some(queue) = &mut self.queue {
+        if let Some(queue) = self.pending.queue() {
             queue.clear();
         }
         self.state = State::Closing;
@@ -287,7 +288,24 @@ impl Outlet {
         let (link, sent) = (link.clone(), &mut self.sent);
         // Whoever is to end need not wait for that.
         let mut pace = self.pace.as_deref_mut().filter(|_| self.state == State::Open);
-        while let Some(queue) = &mut self.queue {
+        if pace.is_none()
+            && let Some(alone) = self.pending.give_alone()
+        {
+            match link.socket.try_write(alone.bytes()) {
+                Ok(written) if written == alone.bytes().len() => {
+                    sent.wrote(alone, bounds.resume_bytes, &now);
+                    return self.emptied();
+                }
+                Ok(written) => {
+                    let queue = self.pending.queued();
+                    queue.push_beyond(&alone);
+                    queue.advance(written, drop);
+                }
+                // It is tried again below, where it is told apart what is wrong.
+                Err(_) => self.pending.queued().push_beyond(&alone),
+            }
+        }
+        while let Some(queue) = self.pending.queue() {
             let room = pace.as_ref().map_or(Ok(limits::WRITE_BYTES), |pace| pace.room(now()));
             if !queue.settle(room.unwrap_or(0)) {
                 break;
@@ -297,7 +315,11 @@ impl Outlet {
                 self.blocked_since = None;
                 return Flushed::Paced(later);
             }
-            let written = link.socket.try_write_vectored(&next);
+            // One piece goes by a cheaper call than several.
+            let written = match &next[..] {
+                [one] => link.socket.try_write(one),
+                several => link.socket.try_write_vectored(several),
+            };
             drop(next);
             match written {
                 Ok(0) => return self.broke(),
@@ -322,7 +344,7 @@ impl Outlet {
     /// Writes nothing to a connection that is held still. A ping for a peer that is gone would still find room in the kernel, so only
     /// frames count as what a socket does not take.
     fn hold(&mut self, now: impl Fn() -> Instant) -> Flushed {
-        if self.queue.as_ref().is_none_or(|queue| queue.frames() == 0) {
+        if self.pending.frames() == 0 {
             return Flushed::Empty;
         }
         self.blocked_since.get_or_insert_with(now);
@@ -343,7 +365,7 @@ impl Outlet {
     fn emptied(&mut self) -> Flushed {
         // What was blocked may have been thrown away meanwhile, so that nothing was written just now.
         self.blocked_since = None;
-        let ended = self.queue.take().is_some_and(|queue| queue.is_closed());
+        let ended = matches!(std::mem::take(&mut self.pending), Pending::Many(queue) if queue.is_closed());
         if !ended {
             return Flushed::Empty;
         }
@@ -361,7 +383,7 @@ impl Outlet {
             // Its session may come back.
             self.cut();
         } else {
-            self.queue = None;
+            self.pending = Pending::Nothing;
             self.state = State::Shut;
         }
         Flushed::Shut
@@ -369,7 +391,7 @@ impl Outlet {
 
     fn cut(&mut self) {
         self.shut(Shutdown::Write);
-        if let Some(queue) = &mut self.queue {
+        if let Some(queue) = self.pending.queue() {
             queue.disconnect();
         }
         self.blocked_since = None;

@@ -2,7 +2,7 @@
 //!
 //! A room-wide message costs one number: whoever joined before it was handed it. A directed one costs its sessions.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -30,8 +30,8 @@ struct Known {
     to_room: bool,
     /// The newest room-wide sending of it.
     sequence: Option<u64>,
-    /// The sessions of its other sendings.
-    seats: HashSet<SeatKey>,
+    /// The sessions of its other sendings, in order.
+    seats: Vec<SeatKey>,
 }
 
 /// Whom a message went to.
@@ -56,7 +56,7 @@ impl Recent {
     pub(super) fn had(&self, key: MessageKey, seat: SeatKey, since: u64) -> bool {
         self.known
             .get(&key)
-            .is_some_and(|known| known.sequence.is_some_and(|sequence| since < sequence) || known.seats.contains(&seat))
+            .is_some_and(|known| known.sequence.is_some_and(|sequence| since < sequence) || known.seats.binary_search(&seat).is_ok())
     }
 
     /// Whether the message went to the room before, not only to listed members.
@@ -71,7 +71,7 @@ impl Recent {
 
     /// Remembers a sending.
     pub(super) fn note(&mut self, key: MessageKey, now: Instant, to: &HandedTo<'_>) {
-        let unknown = || Known { latest: now, to_room: false, sequence: None, seats: HashSet::new() };
+        let unknown = || Known { latest: now, to_room: false, sequence: None, seats: Vec::new() };
         let known = self.known.entry(key).or_insert_with(unknown);
         known.latest = now;
         known.to_room |= !matches!(to, HandedTo::Seats(_));
@@ -81,7 +81,9 @@ impl Recent {
             HandedTo::Room(sequence) => known.sequence = Some(*sequence),
             HandedTo::Range(seats) | HandedTo::Seats(seats) => {
                 let before = known.seats.len();
-                known.seats.extend(*seats);
+                known.seats.extend_from_slice(seats);
+                known.seats.sort_unstable();
+                known.seats.dedup();
                 grown += known.seats.len() - before;
             }
         }

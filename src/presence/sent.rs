@@ -54,7 +54,7 @@ impl Sent {
         if self.lapsed || !self.counts || self.written <= 1 {
             return;
         }
-        let new = || Box::new(Retained { frames: VecDeque::new(), bytes: 0, owed_since: now() });
+        let new = || Box::new(Retained { frames: VecDeque::with_capacity(2), bytes: 0, owed_since: now() });
         let retained = self.retained.get_or_insert_with(new);
         retained.bytes += frame.bytes().len();
         retained.frames.push_back(frame);

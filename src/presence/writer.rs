@@ -240,7 +240,7 @@ impl Writer {
     fn push(&mut self, frame: &Arc<Frame>, target: Target) -> Fate {
         let bounds = self.bounds();
         // Nothing is dropped or refused for want of room before the socket was offered what waits.
-        if self.outlets.get(target.address).is_some_and(|outlet| outlet.is_full_unoffered(frame, &bounds.lanes)) {
+        if self.outlets.get_mut(target.address).is_some_and(|outlet| outlet.is_full_unoffered(frame, &bounds.lanes)) {
             self.flush(target.address);
         }
         let now = self.turn_began;

@@ -39,7 +39,7 @@ pub struct Writers {
 }
 
 /// Where a session sits: its writer, and its address there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub(super) struct SeatKey {
     pub(super) writer: usize,
     pub(super) address: Address,

@@ -36,7 +36,9 @@ pub(super) async fn read(mut body: Incoming, clock: &Clock) -> Result<Vec<u8>, R
         }
         Ok(whole)
     };
+    // The body first: it is there already most of the time, and no timer need be set.
     tokio::select! {
+        biased;
         whole = whole => whole,
         () = clock.sleep(limits::BODY_TIME) => Err(Refusal::BodyTooSlow(limits::BODY_TIME.as_secs())),
     }

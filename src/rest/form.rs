@@ -1,5 +1,7 @@
 //! A form: the parameters of a call, from its body and its query string.
 
+use std::borrow::Cow;
+
 use hyper::header::CONTENT_TYPE;
 use hyper::http::request::Parts;
 use percent_encoding::percent_decode;
@@ -41,8 +43,12 @@ fn decode(encoded: &[u8], pairs: &mut Vec<(String, String)>) -> Result<(), Inval
 
 /// Decodes one name or value. Bytes that are no UTF-8 are refused and not replaced: an account must not change on its way in.
 fn text(encoded: &[u8]) -> Result<String, String> {
-    let spaced: Vec<u8> = encoded.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
-    String::from_utf8(percent_decode(&spaced).collect())
+    // Most names and values have nothing to decode, and are copied once.
+    let spaced: Cow<'_, [u8]> = match memchr::memchr(b'+', encoded) {
+        None => encoded.into(),
+        Some(_) => encoded.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect(),
+    };
+    String::from_utf8(Cow::from(percent_decode(&spaced)).into_owned())
         .map_err(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }
 

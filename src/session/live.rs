@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use serde::Serialize;
+use smallvec::SmallVec;
 
 use crate::api::{self, Asker, Asking, Call};
 use crate::base::{Invalid, Params, RoomId, SessionId, limits};
@@ -23,7 +24,7 @@ pub(super) struct Live {
     client: ClientType,
     /// Where the application server is asked about joins.
     papers: Option<Box<Papers>>,
-    stays: Vec<Stay>,
+    stays: SmallVec<[Stay; 1]>,
     pub(super) seat: Arc<Seat>,
     place: Place,
     _counted: Counted,
@@ -57,7 +58,7 @@ impl Live {
             session,
             client,
             papers: services.users.keeps_papers().then(|| Box::new(papers)),
-            stays: Vec::new(),
+            stays: SmallVec::new(),
             seat: seat.clone(),
             place,
             _counted: Counted::by(&services.metrics.sessions),
@@ -147,8 +148,6 @@ impl Live {
         };
         let reply = |welcome: &service::Welcome| Joined::reply(id, welcome);
         let stay = services.members.enter(room, visitor, reply).await?;
-        // Most sessions are in one room.
-        self.stays.reserve_exact(1);
         self.stays.push(stay);
         Ok(None)
     }
