@@ -64,7 +64,8 @@ impl Crowd {
         let mut readers = Vec::with_capacity(size);
         for (number, (stream, mut member)) in members.into_iter().enumerate() {
             member.timed = number % manner.timed_one_in == 0;
-            member.ack = manner.ack;
+            // The floors keep nothing for anybody.
+            member.ack = if server.is_gateway() { manner.ack } else { 0 };
             let (reader, writer) = stream.into_split();
             let writer = match publishers.take(writer) {
                 Ok(replies) => Line::Publisher(replies),

@@ -38,7 +38,7 @@ pub(super) async fn measure(contest: &mut Contest<'_>) -> Outcome {
     let time = contest.options.churn_time;
     let case = format!("{STAY} members stay, {VISITS_PER_SECOND} a second come and go, {} s", time.as_secs());
     println!("\nchurn: {case}, {MESSAGES_PER_SECOND} messages a second");
-    let server = Server::start(Contender::Roomgate, contest.pinned).await?;
+    let server = Server::start(Contender::Roomgate, contest.pinned, contest.options).await?;
     let room = accounts::make(&server, STAY + VISITORS).await?;
     let manner = Manner { timed_one_in: usize::MAX, ack: ACK };
     let crowd = Crowd::gather(&server, &room, STAY, contest.options, manner).await?;

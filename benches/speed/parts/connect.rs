@@ -18,7 +18,7 @@ pub(super) async fn measure(contest: &mut Contest<'_>) -> Outcome {
     println!("\nconnect: {case}, with login and join, 64 under way at a time");
     let manner = Manner { timed_one_in: usize::MAX, ack: 0 };
     for contender in [Contender::Floor(Floor::Plain), Contender::Roomgate] {
-        let server = Server::start(contender, contest.pinned).await?;
+        let server = Server::start(contender, contest.pinned, contest.options).await?;
         let room = accounts::make(&server, members).await?;
         let start = Instant::now();
         let crowd = Crowd::gather(&server, &room, members, contest.options, manner).await?;

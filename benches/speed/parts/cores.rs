@@ -21,8 +21,10 @@ pub(super) async fn measure(contest: &mut Contest<'_>) -> Outcome {
         return Ok(());
     }
     let manner = Manner { timed_one_in: usize::MAX, ack: contest.options.ack };
-    let one = House::fill(Server::start(Contender::Roomgate, true).await?, MEMBERS, contest.options, manner).await?;
-    let two = House::fill(Server::start_on_all_cores().await?, MEMBERS, contest.options, manner).await?;
+    let one =
+        House::fill(Server::start(Contender::Roomgate, true, contest.options).await?, MEMBERS, contest.options, manner)
+            .await?;
+    let two = House::fill(Server::start_on_all_cores(contest.options).await?, MEMBERS, contest.options, manner).await?;
     for house in [&one, &two] {
         house.probe(SIZE).await?;
     }

@@ -18,7 +18,7 @@ pub(super) async fn measure(contest: &mut Contest<'_>) -> Outcome {
     let members = contest.options.idle;
     let case = format!("{members} members of one room");
     println!("\nidle: {case}, an account each");
-    let server = Server::start(Contender::Roomgate, contest.pinned).await?;
+    let server = Server::start(Contender::Roomgate, contest.pinned, contest.options).await?;
     let room = accounts::make(&server, members).await?;
     let before = resident_kib(&server)?;
     let manner = Manner { timed_one_in: usize::MAX, ack: 0 };

@@ -53,7 +53,7 @@ impl Contest<'_> {
     async fn open(&self, contenders: &[Contender], members: usize, size: usize, manner: Manner) -> Outcome<Vec<House>> {
         let mut houses: Vec<House> = Vec::new();
         for &contender in contenders {
-            let server = Server::start(contender, self.pinned).await?;
+            let server = Server::start(contender, self.pinned, self.options).await?;
             let house = House::fill(server, members, self.options, manner).await?;
             let bytes = house.probe(size).await?;
             if let Some(first) = houses.first()
