@@ -44,18 +44,18 @@ pub struct Crowd {
     readers: Vec<JoinHandle<()>>,
 }
 
-/// How a crowd behaves.
-#[derive(Debug, Clone, Copy)]
-pub struct Manner {
-    /// Of so many members the first notes latencies.
-    pub timed_one_in: usize,
-    /// Says after so many frames what it has; 0 is never.
-    pub ack: u64,
-}
+/// Of so many members the first notes latencies.
+pub type TimedOneIn = usize;
 
 impl Crowd {
     /// Brings `size` members into the room; the first ones can publish.
-    pub async fn gather(server: &Server, room: &str, size: usize, options: &Options, manner: Manner) -> Outcome<Crowd> {
+    pub async fn gather(
+        server: &Server,
+        room: &str,
+        size: usize,
+        options: &Options,
+        timed_one_in: TimedOneIn,
+    ) -> Outcome<Crowd> {
         let tally = Rc::new(Tally::default());
         let mut publishers = Publishers::new(options, size, tally.clone(), room);
         let entrance = Entrance::find(&format!("ws://{}/ws", server.address)).await?;
@@ -63,9 +63,7 @@ impl Crowd {
         let members: Vec<(TcpStream, Member)> = entering.buffered(OPENING).try_collect().await?;
         let mut readers = Vec::with_capacity(size);
         for (number, (stream, mut member)) in members.into_iter().enumerate() {
-            member.timed = number % manner.timed_one_in == 0;
-            // The floors keep nothing for anybody.
-            member.ack = if server.is_gateway() { manner.ack } else { 0 };
+            member.timed = number % timed_one_in == 0;
             let (reader, writer) = stream.into_split();
             let writer = match publishers.take(writer) {
                 Ok(replies) => Line::Publisher(replies),
@@ -107,7 +105,6 @@ pub struct Member {
     /// Text frames of this session until now, as an `ack` counts them.
     received: u64,
     timed: bool,
-    ack: u64,
 }
 
 enum Line {
@@ -124,7 +121,7 @@ pub async fn enter(server: &Server, entrance: &Entrance, room: &str, number: usi
     connection.join(room, |_| came += 1).await?;
     let (stream, walker) = connection.into_parts();
     // The two replies are counted too.
-    Ok((stream, Member { walker, received: 2 + came, timed: false, ack: 0 }))
+    Ok((stream, Member { walker, received: 2 + came, timed: false }))
 }
 
 /// Reads until the server ends the connection. A publisher answers no pings and says nothing of what it has: it is heard anyway.
@@ -150,8 +147,9 @@ impl Member {
                 _ => tally.note(frame, timed, now),
             }
         });
-        if self.ack > 0
-            && before / self.ack != self.received / self.ack
+        let every = tally.ack.get();
+        if every > 0
+            && before / every != self.received / every
             && let Line::Listener(writer) = line
         {
             let mut ack = Vec::with_capacity(64);

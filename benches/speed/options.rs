@@ -41,10 +41,10 @@ pub struct Options {
     /// Requests sent and not yet answered, in directed.
     #[arg(long, default_value_t = 16)]
     pub calls: usize,
-    /// roomgate's members say after so many frames what they have, as clients must that want to resume; 0 is never. Who never says so is
-    /// kept nothing for after the first 1 MiB, and that is cheaper.
-    #[arg(long, default_value_t = 32)]
-    pub ack: u64,
+    /// Members say after so many frames what they have, as clients must that want to resume, 32 the official ones; 0 is never. Who never
+    /// says so is kept nothing for after the first 1 MiB. In fanout and paced; the other parts take the first.
+    #[arg(long, value_delimiter = ',', default_values_t = [0, 32])]
+    pub ack: Vec<u64>,
     /// Measures a roomgate that keeps every message in a history on disk as well, in fanout.
     #[arg(long)]
     pub history: bool,

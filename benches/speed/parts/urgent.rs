@@ -4,7 +4,6 @@
 use std::time::Duration;
 
 use crate::caller::{Call, Caller};
-use crate::crowd::Manner;
 use crate::pace::{self, Rhythm};
 use crate::report::{Latency, Row};
 use crate::server::Contender;
@@ -24,8 +23,7 @@ const TIMED_ONE_IN: usize = 10;
 const CONNECTIONS: usize = 8;
 
 pub(super) async fn measure(contest: &mut Contest<'_>) -> Outcome {
-    let manner = Manner { timed_one_in: TIMED_ONE_IN, ack: contest.options.ack };
-    let houses = contest.open(&[Contender::Roomgate], MEMBERS, SIZE, manner).await?;
+    let houses = contest.open(&[Contender::Roomgate], MEMBERS, SIZE, TIMED_ONE_IN).await?;
     let case = format!("{MEMBERS} members, {SIZE} B, saturated, {PER_SECOND} urgent messages/s");
     table::begin(&case, "deliveries");
     let mut ratios = Vec::new();
