@@ -13,12 +13,11 @@ use roomgate::harness::frames::{self, Frame, Kind, PONG, Walker};
 use tokio::io::{AsyncRead, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
-use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 
 use crate::accounts::{TOKEN, accid};
 use crate::options::Options;
-use crate::publisher::Publishers;
+use crate::publisher::{Publisher, Publishers};
 use crate::server::Server;
 use crate::tally::Tally;
 use crate::{Outcome, stamp};
@@ -66,7 +65,7 @@ impl Crowd {
             member.timed = number % timed_one_in == 0;
             let (reader, writer) = stream.into_split();
             let writer = match publishers.take(writer) {
-                Ok(replies) => Line::Publisher(replies),
+                Ok(publisher) => Line::Publisher(publisher),
                 Err(writer) => Line::Listener(writer),
             };
             readers.push(tokio::task::spawn_local(read(reader, writer, member, tally.clone())));
@@ -108,8 +107,7 @@ pub struct Member {
 }
 
 enum Line {
-    /// Takes one permit for each reply.
-    Publisher(Rc<Semaphore>),
+    Publisher(Rc<Publisher>),
     Listener(OwnedWriteHalf),
 }
 
@@ -124,7 +122,7 @@ pub async fn enter(server: &Server, entrance: &Entrance, room: &str, number: usi
     Ok((stream, Member { walker, received: 2 + came, timed: false }))
 }
 
-/// Reads until the server ends the connection. A publisher answers no pings and says nothing of what it has: it is heard anyway.
+/// Reads until the server ends the connection.
 async fn read(mut reader: OwnedReadHalf, line: Line, mut member: Member, tally: Rc<Tally>) {
     let mut more = true;
     while more {
@@ -141,20 +139,26 @@ impl Member {
         self.walker.walk(bytes, |frame: Frame<'_>| {
             *received += u64::from(!matches!(frame.kind, Kind::Ping | Kind::Close));
             match (frame.kind, line) {
-                (Kind::Reply, Line::Publisher(replies)) => replies.add_permits(1),
-                // So small a frame always fits: nothing else is written here.
-                (Kind::Ping, Line::Listener(writer)) => drop(writer.try_write(&PONG)),
+                (Kind::Reply, Line::Publisher(publisher)) => publisher.is_answered(),
+                (Kind::Ping, line) => line.say(&PONG),
                 _ => tally.note(frame, timed, now),
             }
         });
         let every = tally.ack.get();
-        if every > 0
-            && before / every != self.received / every
-            && let Line::Listener(writer) = line
-        {
+        if every > 0 && before / every != self.received / every {
             let mut ack = Vec::with_capacity(64);
             frames::push_text(&mut ack, &format!(r#"{{"op":"ack","received":{}}}"#, self.received));
-            let _ = writer.try_write(&ack);
+            line.say(&ack);
+        }
+    }
+}
+
+impl Line {
+    /// So small a frame always fits: nothing else is written meanwhile.
+    fn say(&self, frame: &[u8]) {
+        match self {
+            Line::Publisher(publisher) => publisher.say(frame),
+            Line::Listener(writer) => drop(writer.try_write(frame)),
         }
     }
 }
