@@ -40,8 +40,7 @@ async fn measure_size(contest: &mut Contest<'_>, houses: &[House], members: usiz
     let case = format!("{members} members, {size} B, {}", acks(ack));
     let frame = houses.first().map_or(0, |house| house.crowd.tally.frame_bytes.get());
     let publishers = contest.options.publishers;
-    let title =
-        format!("saturated fan-out: {case} of text in frames of {frame} B, {publishers} of them send all they can");
+    let title = format!("saturated fan-out: {case}, frames of {frame} B, {publishers} members send all they can");
     table::begin(&title, "deliveries");
     for round in 1..=contest.options.rounds {
         for house in houses {
