@@ -26,8 +26,11 @@ pub(super) async fn measure(contest: &mut Contest<'_>) -> Outcome {
         usize::MAX,
     )
     .await?;
-    let two =
-        House::fill(Server::start_on_all_cores(contest.options).await?, MEMBERS, contest.options, usize::MAX).await?;
+    // A server has the cores of who starts it.
+    process::pin_to_all();
+    let server = Server::start_on_all_cores(contest.options).await?;
+    process::pin(LOAD_CORE);
+    let two = House::fill(server, MEMBERS, contest.options, usize::MAX).await?;
     for house in [&one, &two] {
         house.crowd.tally.ack.set(contest.options.ack.first().copied().unwrap_or_default());
         house.probe(SIZE).await?;

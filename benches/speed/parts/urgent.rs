@@ -55,11 +55,12 @@ async fn press(house: &House, case: &str, round: usize, seconds: f64) -> Outcome
     let calls = caller.keep_pace(pace::start(PER_SECOND, Duration::from_secs_f64(seconds), Rhythm::Even));
     crowd.tally.timing.set(true);
     let window = Window::watch(house.server.pid, seconds, || crowd.tally.deliveries.get()).await?;
-    crowd.tally.timing.set(false);
     calls.ended().await?;
     flood.stop().await;
     crowd.expect(caller.answered() * crowd.size as u64);
     let missing = house.settle().await?;
+    // Those that were late count too.
+    crowd.tally.timing.set(false);
     let delivered = Latency::of(&crowd.tally.take_latencies(Lane::Normal));
     let urgent = Latency::of(&crowd.tally.take_latencies(Lane::High)).ok_or("no urgent message came")?;
     Ok((Row { missing, delivered, ..Row::new(PART, case, round, house.server.contender, &window) }, urgent))
