@@ -128,7 +128,11 @@ fn reach(reach: &Reach) -> String {
 
 fn between(reach: &Reach) -> String {
     let between = &reach.between;
-    let least = format!("{} got {}", several(between.members, "member"), count(between.received));
+    let lost = match between.told_lost {
+        0 => String::new(),
+        lost => format!(" and were told that {} are lost", count(lost)),
+    };
+    let least = format!("{} got {}{lost}", several(between.members, "member"), count(between.received));
     format!("{least}, from {} to {} were theirs", count(between.at_least), count(between.at_most))
 }
 

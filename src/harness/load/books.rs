@@ -12,9 +12,9 @@ pub fn close(seats: &[Rc<Seat>]) -> Reach {
         let (owed, came) = (seat.owed(), seat.came());
         reach.missing += owed.least.saturating_sub(came);
         reach.surplus += came.saturating_sub(owed.most);
-        reach.told_lost += seat.lost.get();
         reach.undelivered_at_end += seat.undelivered.get();
         if seat.whole.get() {
+            reach.told_lost += seat.lost.get();
             // Of a message whose sender heard nothing it is decided by whether it came.
             reach.expected += came.clamp(owed.least, owed.most.max(owed.least));
             reach.received += seat.received.get().min(owed.most);
@@ -32,6 +32,7 @@ fn add(between: &mut Between, seat: &Seat) {
     between.at_least += owed.least;
     between.at_most += owed.most;
     between.received += seat.received.get();
+    between.told_lost += seat.lost.get();
 }
 
 #[cfg(test)]

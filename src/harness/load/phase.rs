@@ -142,7 +142,9 @@ async fn go_on(
     let mut timeline = Vec::new();
     let mut last = first;
     let end = first.moment + scene.duration;
-    while !run.stop.is_stopped() && (Instant::now() < end || !told.is_done()) {
+    // Nobody is left where the gateway has ended.
+    let is_over = || told.is_done() && (Instant::now() >= end || run.seats.iter().all(|seat| !seat.present.get()));
+    while !run.stop.is_stopped() && !is_over() {
         let left = end.saturating_duration_since(Instant::now());
         let next = if left.is_zero() { LOOK } else { left.min(Duration::from_secs(1)) };
         pause(run, next).await;

@@ -164,7 +164,7 @@ pub struct Reach {
     pub received: u64,
     /// `received` over `expected`; null where nothing was expected.
     pub share: Option<f64>,
-    /// Dropped because the member read too slowly, and the member was told (`lost`). Of all members.
+    /// Of these, what was dropped because the member read too slowly, and the member was told (`lost`).
     pub told_lost: u64,
     /// Neither came nor was told. Of all members.
     pub missing: u64,
@@ -187,6 +187,8 @@ pub struct Between {
     pub at_most: u64,
     /// What they got.
     pub received: u64,
+    /// What they were told is lost.
+    pub told_lost: u64,
 }
 
 /// One second of a phase.
