@@ -11,8 +11,8 @@ use crate::client::{Address, BadAddress};
 
 use super::frames::{self, Frame, Kind, Walker};
 
-/// Connections from one loopback address: it has about 28,000 ports.
-const FROM_ONE_ADDRESS: usize = 20_000;
+/// Connections from one loopback address. It has about 28,000 ports, and those of connections that ended lately are not free.
+pub const FROM_ONE_ADDRESS: usize = 10_000;
 /// The largest answer to a handshake that is read.
 const HANDSHAKE_BYTES: usize = 8 * 1024;
 /// How long a handshake or a request may take.
@@ -80,7 +80,7 @@ impl Entrance {
         self
     }
 
-    /// Connects member `number`. On loopback every 20,000 members come from another source address, since one has not more ports.
+    /// Connects member `number`. On loopback every [`FROM_ONE_ADDRESS`] members come from another source address.
     pub async fn connect(&self, number: usize) -> Result<Connection, ConnectionError> {
         let opening = async {
             let stream = self.dial(number).await.map_err(|error| ConnectionError::Broken("connecting", error))?;

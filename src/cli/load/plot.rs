@@ -94,12 +94,13 @@ fn over_time(area: &Area<'_>, phase: &Phase) -> Outcome {
 
 fn lines(phase: &Phase) -> Vec<Line> {
     type Pick = fn(&Latency) -> Option<u64>;
+    type Of = fn(&Second) -> &Latency;
     let kinds: [(&str, u32, f64, Pick); 3] = [
         ("max", 1, 0.35, |latency| latency.max_us),
         ("p99", 2, 1.0, |latency| latency.p99_us),
         ("p50", 1, 0.7, |latency| latency.p50_us),
     ];
-    let lanes: [(&str, RGBColor, fn(&Second) -> &Latency); 2] =
+    let lanes: [(&str, RGBColor, Of); 2] =
         [("normal", NORMAL, |second| &second.normal), ("high", HIGH, |second| &second.high)];
     let mut lines = Vec::new();
     for (lane, colour, of) in lanes {

@@ -18,8 +18,8 @@ pub(super) fn text(report: &Report) -> String {
         text += &format!("\n{}\n", phase_text(phase));
     }
     if !report.errors.is_empty() {
-        let rows = report.errors.iter().map(|error| [error.at.to_owned(), error.what.clone(), count(error.count)]);
-        text += &format!("\n{}", table::table(["errors at", "what", "count"], rows));
+        let rows = report.errors.iter().map(|error| [count(error.count), error.at.to_owned(), error.what.clone()]);
+        text += &format!("\n{}", table::table(["errors", "at", "what"], rows));
     }
     for doubt in doubts(report) {
         text += &format!("\n{doubt}\n");

@@ -52,7 +52,8 @@ mod tests {
             room.accept();
         }
         seats[0].received.set(10);
-        (seats[1].received.set(7), seats[1].lost.set(3)).0;
+        seats[1].received.set(7);
+        seats[1].lost.set(3);
         seats[2].received.set(8);
         seats[3].received.set(11);
         seats[4].received.set(4);

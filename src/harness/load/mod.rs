@@ -141,8 +141,14 @@ async fn gather(run: &Rc<Run>, watch: &dyn Watch) -> Result<Connections, LoadErr
 
 /// What a plan's scenario is made of.
 fn scenes(plan: &Plan) -> Vec<Scene> {
-    let traffic =
-        Traffic { lane: Lane::Normal, recipients: None, rate: plan.rate(), via: plan.via(), window: plan.window() };
+    let traffic = Traffic {
+        lane: Lane::Normal,
+        recipients: None,
+        rate: plan.rate(),
+        via: plan.via(),
+        window: plan.window(),
+        most: u64::MAX,
+    };
     let scene = |name: &str, traffic: &[Traffic], aside| Scene {
         name: name.to_owned(),
         traffic: traffic.to_vec(),
@@ -166,9 +172,11 @@ fn scenes(plan: &Plan) -> Vec<Scene> {
             scene("storm, afresh", &[traffic], Aside::Storm { resume: false }),
         ],
         Scenario::Idle => {
-            let (warm_up, one) = (Duration::ZERO, Traffic { rate: Rate::PerRoom(1.0), ..traffic });
+            let (warm_up, one) =
+                (Duration::ZERO, Traffic { rate: Rate::PerRoom(2.0), most: plan.rooms as u64, ..traffic });
             let quiet = Scene { warm_up, ..scene("idle", &[], Aside::Nothing) };
-            let heard = Scene { duration: Duration::from_secs(1), ..scene("one message", &[one], Aside::Nothing) };
+            let heard =
+                Scene { duration: Duration::from_secs(1), ..scene("one message a room", &[one], Aside::Nothing) };
             vec![quiet, Scene { warm_up, ..heard }]
         }
     }

@@ -54,13 +54,14 @@ pub async fn measure(run: &Rc<Run>, scene: &Scene, watch: &dyn Watch) -> Result<
     run.begin();
     let before = Lane::ALL.map(|lane| run.tally.of(lane));
     let office = Office::new(run);
+    let mut first = begin(run, &office);
     for traffic in &scene.traffic {
         office.start(*traffic).map_err(LoadError::Thread)?;
     }
-    pause(run, scene.warm_up).await;
-    let first = Reading::take(run, &office);
-    run.tally.begin(first.moment);
-    office.begin();
+    if !scene.warm_up.is_zero() {
+        pause(run, scene.warm_up).await;
+        first = begin(run, &office);
+    }
     let told = scene.aside.start(run);
     let mut timeline = go_on(run, &office, first, &told, scene, watch).await;
     let last = Reading::take(run, &office);
@@ -68,7 +69,7 @@ pub async fn measure(run: &Rc<Run>, scene: &Scene, watch: &dyn Watch) -> Result<
     let (churn, storm) = told.end().await;
     settle(run, &office).await;
     // What came after the last second was due in it.
-    let rest = run.tally.turn(|lanes| lanes.clone());
+    let rest = run.tally.turn(Clone::clone);
     if let (Some(second), false) = (timeline.last_mut(), rest.iter().all(Times::is_empty)) {
         (second.normal, second.high) = (worst(second.normal, &rest[0]), worst(second.high, &rest[1]));
     }
@@ -93,6 +94,14 @@ pub async fn measure(run: &Rc<Run>, scene: &Scene, watch: &dyn Watch) -> Result<
         storm,
         ..between(&scene.name, first, last)
     })
+}
+
+/// Measuring begins.
+fn begin(run: &Run, office: &Office) -> Reading {
+    let first = Reading::take(run, office);
+    run.tally.begin(first.moment);
+    office.begin();
+    first
 }
 
 fn between(name: &str, first: Reading, last: Reading) -> Phase {

@@ -10,6 +10,7 @@ use std::time::Instant;
 use tokio::io::{AsyncRead, ReadBuf};
 use tokio::net::tcp::OwnedReadHalf;
 
+use crate::harness::connection::FROM_ONE_ADDRESS;
 use crate::harness::frames::{Frame, Kind, PONG, Walker};
 use crate::harness::{Connection, ConnectionError};
 
@@ -27,8 +28,8 @@ use super::watch::Stop;
 
 /// What a member reads at once. All of them read into the same memory, so it stays in the cache.
 const READ_BYTES: usize = 64 * 1024;
-/// As many as come from one source address: those who come back use others, since the old ports are not free at once.
-const BLOCK: usize = 20_000;
+/// Source addresses on loopback that a run may begin with: one of its own, since the ports of the last run are not free at once.
+const FIRST_BLOCKS: usize = 20_000;
 /// A goodbye: a masked close frame with code 1000.
 const GOODBYE: [u8; 8] = [0x88, 0x82, 0, 0, 0, 0, 0x03, 0xE8];
 
@@ -57,8 +58,8 @@ pub struct Run {
     pub ended: Cell<u64>,
     /// Of these, those without a close frame: it died, or the network did.
     pub broken: Cell<u64>,
-    /// How often everybody has come until now.
-    pub generation: Cell<usize>,
+    /// The first source address on loopback, of those there are: who comes back uses others.
+    first_block: Cell<usize>,
     /// Ends it early.
     pub stop: Stop,
 }
@@ -85,7 +86,7 @@ impl Run {
             errors: Errors::default(),
             ended: Cell::new(0),
             broken: Cell::new(0),
-            generation: Cell::new(0),
+            first_block: Cell::new(fastrand::usize(1..FIRST_BLOCKS)),
             stop,
         }
     }
@@ -121,8 +122,12 @@ impl Run {
     }
 
     async fn connect(&self, seat: &Seat) -> Result<Connection, ConnectionError> {
-        let blocks = self.plan.members.div_ceil(BLOCK);
-        self.target.entrance.connect(seat.number + self.generation.get() * blocks * BLOCK).await
+        self.target.entrance.connect(seat.number + self.first_block.get() * FROM_ONE_ADDRESS).await
+    }
+
+    /// From now on members connect from other source addresses.
+    pub fn move_on(&self) {
+        self.first_block.set(self.first_block.get() + self.plan.members.div_ceil(FROM_ONE_ADDRESS));
     }
 
     fn login(&self, seat: &Seat) -> String {

@@ -22,7 +22,7 @@ pub(super) async fn cut_and_come_back(run: &Rc<Run>, resume: bool) -> Storm {
             seat.cut_off();
         }
     }
-    run.generation.set(run.generation.get() + 1);
+    run.move_on();
     let coming = RefCell::new(times());
     let come = async |seat: &Rc<Seat>| {
         let since = Instant::now();

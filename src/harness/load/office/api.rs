@@ -19,7 +19,7 @@ impl Office {
     /// Calls when messages are due. One that finds no free connection waits, and is late.
     pub(super) async fn call_due(self: Rc<Office>, traffic: Traffic, mut dues: mpsc::Receiver<Due>) {
         let window = Rc::new(Semaphore::new(traffic.window));
-        while let Some(due) = self.next_due(&mut dues).await
+        while let Some(due) = self.next_due(traffic, &mut dues).await
             && let Ok(permit) = window.acquire().await
         {
             permit.forget();

@@ -43,6 +43,8 @@ pub struct Traffic {
     pub via: Via,
     /// How many may be on their way.
     pub window: usize,
+    /// How many there are at most.
+    pub most: u64,
 }
 
 /// Where they go out during one phase.
@@ -174,13 +176,14 @@ impl Office {
         }
     }
 
-    /// The next moment, until it is to end.
-    async fn next_due(&self, dues: &mut mpsc::Receiver<Due>) -> Option<Due> {
-        tokio::select! {
+    /// The next moment, until it is to end or enough were sent.
+    async fn next_due(&self, traffic: Traffic, dues: &mut mpsc::Receiver<Due>) -> Option<Due> {
+        let due = tokio::select! {
             biased;
             () = self.stop.wait() => None,
             due = dues.recv() => due,
-        }
+        };
+        due.filter(|due| due.number < traffic.most)
     }
 }
 

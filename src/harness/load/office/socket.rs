@@ -46,7 +46,7 @@ impl Office {
             }
             desks.push(of_room);
         }
-        while let Some(due) = self.next_due(&mut dues).await {
+        while let Some(due) = self.next_due(traffic, &mut dues).await {
             let number = usize::try_from(due.number).unwrap_or_default();
             let of_room = &desks[number % desks.len()];
             let desk = &of_room[number / desks.len() % of_room.len()];
