@@ -71,6 +71,7 @@ fn over_time(area: &Area<'_>, phase: &Phase) -> Outcome {
     let mut chart = ChartBuilder::on(area)
         .caption(format!("{}: latency over time", phase.name), FONT)
         .margin(12)
+        .margin_right(32)
         .x_label_area_size(40)
         .y_label_area_size(70)
         .build_cartesian_2d(0.0..end, range.log_scale())?;
@@ -121,6 +122,7 @@ fn distribution(area: &Area<'_>, phase: &Phase) -> Outcome {
     let mut chart = ChartBuilder::on(area)
         .caption(format!("{}: distribution", phase.name), FONT)
         .margin(12)
+        .margin_right(32)
         .x_label_area_size(40)
         .y_label_area_size(70)
         .build_cartesian_2d((1.0..RAREST).log_scale(), range.log_scale())?;

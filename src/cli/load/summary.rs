@@ -100,6 +100,9 @@ fn phase_text(phase: &Phase) -> String {
     if let Some(storm) = &phase.storm {
         lines.push(("storm", storm_text(storm)));
     }
+    if let Some(share) = urgency(phase) {
+        lines.push(("urgent p99", format!("{} of that of the normal lane", percent(share))));
+    }
     lines.push(("CPU", cpu(phase)));
     let rows = phase.lanes.iter().map(|lane| {
         let latency = &lane.latency;
@@ -110,6 +113,12 @@ fn phase_text(phase: &Phase) -> String {
     let lanes = table::table(["lane", "deliveries", "looked at", "p50", "p99", "p99.9", "max"], rows);
     let lanes = if phase.lanes.is_empty() { String::new() } else { format!("\n{lanes}") };
     format!("{}, {:.1} s\n{}{lanes}", phase.name, phase.seconds, table::columns(lines)).trim_end().to_owned()
+}
+
+/// How late urgent messages are beside normal ones: what the two lanes are for.
+fn urgency(phase: &Phase) -> Option<f64> {
+    let p99 = |name| phase.lanes.iter().find(|lane| lane.lane == name)?.latency.p99_us;
+    Some(p99("high")? as f64 / p99("normal")? as f64)
 }
 
 fn reach(reach: &Reach) -> String {

@@ -62,6 +62,7 @@ async fn mixed_lanes_are_told_apart() {
     assert_eq!(lanes, ["normal", "high"]);
     let of = |lane: usize| number(&phases[0]["lanes"][lane]["deliveries"]);
     assert!(of(1) > 0 && of(0) > 2 * of(1), "8 of 40 are urgent");
+    assert_eq!(of(0) + of(1), deliveries(&phases[0]));
 }
 
 #[tokio::test]
