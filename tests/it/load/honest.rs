@@ -30,8 +30,10 @@ async fn the_gateway_has_counted_the_same() {
     let (messages, members) = (program.metric("roomgate_messages_total{kind=\"room\"").await, 10);
     assert_eq!(deliveries(phase), messages * members);
     assert_eq!(number(&phase["reach"]["expected"]), messages * members);
-    // Each member was answered twice, when it logged in and when it joined.
-    assert_eq!(program.metric("roomgate_frames_queued_total").await, deliveries(phase) + 2 * 20);
+    // Each member was answered twice, when it logged in and when it joined. Those whose goodbye was under way when their room was closed
+    // were told of that.
+    let beyond = program.metric("roomgate_frames_queued_total").await - deliveries(phase) - 2 * 20;
+    assert!(beyond <= 2 * 20, "{beyond} frames more than were delivered");
     let open = program.api().call("chatroom/list", &[]).await.unwrap();
     assert!(!open.to_string().contains("\"valid\":true"), "rooms are closed again: {open}");
     load_well(&to(&program, "--members 20 --duration 100ms --prefix same")).await;
