@@ -244,12 +244,7 @@ impl Run {
 
     /// Everybody says goodbye.
     pub fn leave(&self) {
-        for seat in &self.seats {
-            if let Some(pen) = seat.pen() {
-                pen.say(&GOODBYE);
-            }
-            self.cut(seat);
-        }
+        self.seats.iter().for_each(|seat| self.say_goodbye(seat));
     }
 
     /// A member says goodbye.
