@@ -24,9 +24,13 @@ client:
     cargo build
     cd client-js && npm ci --no-audit --no-fund && PATH="$PWD/../target/debug:$PATH" ROOMGATE_BIN="$PWD/../target/debug/roomgate" npm test
 
-# Fan-out speed and idle memory, against a floor server in the same run.
+# Speed and memory, against two floor servers in the same run: docs/performance.md.
 bench *args:
-    cargo bench --bench fanout -- {{args}}
+    cargo bench --bench speed -- {{args}}
+
+# The inner things of the library one by one.
+micro *args:
+    cargo bench --bench micro -- {{args}}
 
 # Write the table in docs/configuration.md anew from the table of options.
 docs:

@@ -15,6 +15,8 @@
 mod api;
 pub mod auth;
 pub mod base;
+#[doc(hidden)]
+pub mod bench;
 mod callback;
 mod chaos;
 pub mod client;

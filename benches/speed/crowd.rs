@@ -13,12 +13,11 @@ use roomgate::harness::frames::{self, Frame, Kind, PONG, Walker};
 use tokio::io::{AsyncRead, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
-use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 
 use crate::accounts::{TOKEN, accid};
 use crate::options::Options;
-use crate::publisher::Publishers;
+use crate::publisher::{Publisher, Publishers};
 use crate::server::Server;
 use crate::tally::Tally;
 use crate::{Outcome, stamp};
@@ -44,18 +43,18 @@ pub struct Crowd {
     readers: Vec<JoinHandle<()>>,
 }
 
-/// How a crowd behaves.
-#[derive(Debug, Clone, Copy)]
-pub struct Manner {
-    /// Of so many members the first notes latencies.
-    pub timed_one_in: usize,
-    /// Says after so many frames what it has; 0 is never.
-    pub ack: u64,
-}
+/// Of so many members the first notes latencies.
+pub type TimedOneIn = usize;
 
 impl Crowd {
     /// Brings `size` members into the room; the first ones can publish.
-    pub async fn gather(server: &Server, room: &str, size: usize, options: &Options, manner: Manner) -> Outcome<Crowd> {
+    pub async fn gather(
+        server: &Server,
+        room: &str,
+        size: usize,
+        options: &Options,
+        timed_one_in: TimedOneIn,
+    ) -> Outcome<Crowd> {
         let tally = Rc::new(Tally::default());
         let mut publishers = Publishers::new(options, size, tally.clone(), room);
         let entrance = Entrance::find(&format!("ws://{}/ws", server.address)).await?;
@@ -63,11 +62,10 @@ impl Crowd {
         let members: Vec<(TcpStream, Member)> = entering.buffered(OPENING).try_collect().await?;
         let mut readers = Vec::with_capacity(size);
         for (number, (stream, mut member)) in members.into_iter().enumerate() {
-            member.timed = number % manner.timed_one_in == 0;
-            member.ack = manner.ack;
+            member.timed = number % timed_one_in == 0;
             let (reader, writer) = stream.into_split();
             let writer = match publishers.take(writer) {
-                Ok(replies) => Line::Publisher(replies),
+                Ok(publisher) => Line::Publisher(publisher),
                 Err(writer) => Line::Listener(writer),
             };
             readers.push(tokio::task::spawn_local(read(reader, writer, member, tally.clone())));
@@ -106,12 +104,10 @@ pub struct Member {
     /// Text frames of this session until now, as an `ack` counts them.
     received: u64,
     timed: bool,
-    ack: u64,
 }
 
 enum Line {
-    /// Takes one permit for each reply.
-    Publisher(Rc<Semaphore>),
+    Publisher(Rc<Publisher>),
     Listener(OwnedWriteHalf),
 }
 
@@ -123,10 +119,10 @@ pub async fn enter(server: &Server, entrance: &Entrance, room: &str, number: usi
     connection.join(room, |_| came += 1).await?;
     let (stream, walker) = connection.into_parts();
     // The two replies are counted too.
-    Ok((stream, Member { walker, received: 2 + came, timed: false, ack: 0 }))
+    Ok((stream, Member { walker, received: 2 + came, timed: false }))
 }
 
-/// Reads until the server ends the connection. A publisher answers no pings and says nothing of what it has: it is heard anyway.
+/// Reads until the server ends the connection.
 async fn read(mut reader: OwnedReadHalf, line: Line, mut member: Member, tally: Rc<Tally>) {
     let mut more = true;
     while more {
@@ -143,19 +139,26 @@ impl Member {
         self.walker.walk(bytes, |frame: Frame<'_>| {
             *received += u64::from(!matches!(frame.kind, Kind::Ping | Kind::Close));
             match (frame.kind, line) {
-                (Kind::Reply, Line::Publisher(replies)) => replies.add_permits(1),
-                // So small a frame always fits: nothing else is written here.
-                (Kind::Ping, Line::Listener(writer)) => drop(writer.try_write(&PONG)),
+                (Kind::Reply, Line::Publisher(publisher)) => publisher.is_answered(),
+                (Kind::Ping, line) => line.say(&PONG),
                 _ => tally.note(frame, timed, now),
             }
         });
-        if self.ack > 0
-            && before / self.ack != self.received / self.ack
-            && let Line::Listener(writer) = line
-        {
+        let every = tally.ack.get();
+        if every > 0 && before / every != self.received / every {
             let mut ack = Vec::with_capacity(64);
             frames::push_text(&mut ack, &format!(r#"{{"op":"ack","received":{}}}"#, self.received));
-            let _ = writer.try_write(&ack);
+            line.say(&ack);
+        }
+    }
+}
+
+impl Line {
+    /// So small a frame always fits: nothing else is written meanwhile.
+    fn say(&self, frame: &[u8]) {
+        match self {
+            Line::Publisher(publisher) => publisher.say(frame),
+            Line::Listener(writer) => drop(writer.try_write(frame)),
         }
     }
 }

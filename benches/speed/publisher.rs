@@ -40,9 +40,10 @@ struct Shared {
     stopped: Cell<bool>,
 }
 
-struct Publisher {
+/// A member who sends.
+pub struct Publisher {
     writer: Mutex<OwnedWriteHalf>,
-    window: Rc<Semaphore>,
+    window: Semaphore,
 }
 
 impl Publishers {
@@ -65,14 +66,14 @@ impl Publishers {
         }
     }
 
-    /// Makes a member one of them, unless there are enough; what it returns takes one permit for each reply.
-    pub fn take(&mut self, writer: OwnedWriteHalf) -> Result<Rc<Semaphore>, OwnedWriteHalf> {
+    /// Makes a member one of them, unless there are enough.
+    pub fn take(&mut self, writer: OwnedWriteHalf) -> Result<Rc<Publisher>, OwnedWriteHalf> {
         if self.all.len() >= self.count {
             return Err(writer);
         }
-        let window = Rc::new(Semaphore::new(self.outstanding));
-        self.all.push(Rc::new(Publisher { writer: Mutex::new(writer), window: window.clone() }));
-        Ok(window)
+        let publisher = Rc::new(Publisher { writer: Mutex::new(writer), window: Semaphore::new(self.outstanding) });
+        self.all.push(publisher.clone());
+        Ok(publisher)
     }
 
     /// From now on messages have so many bytes of text.
@@ -125,6 +126,18 @@ impl Flood {
 }
 
 impl Publisher {
+    /// One of its messages is answered.
+    pub fn is_answered(&self) {
+        self.window.add_permits(1);
+    }
+
+    /// Writes a small frame of its own, unless it is sending: then it is heard anyway.
+    pub fn say(&self, frame: &[u8]) {
+        if let Ok(writer) = self.writer.try_lock() {
+            let _ = writer.try_write(frame);
+        }
+    }
+
     async fn flood(self: Rc<Publisher>, shared: Rc<Shared>) {
         let mut writer = self.writer.lock().await;
         let mut buffer = Vec::new();

@@ -12,6 +12,8 @@ use crate::{Outcome, table};
 
 /// A load that had its core for more than this, in percent, may have been what was slow.
 pub const LOAD_BUSY: f64 = 90.0;
+/// Others that had more than this of a core, in percent, have disturbed the measurement.
+pub const DISTURBED: f64 = 15.0;
 
 /// One round of one contender.
 #[derive(Debug, Clone, Serialize)]
@@ -27,6 +29,8 @@ pub struct Row {
     pub server_cpu_us_each: f64,
     pub server_core_percent: f64,
     pub load_core_percent: f64,
+    /// Of one core, what anything else on the machine had.
+    pub others_core_percent: f64,
     /// Deliveries that never came.
     pub missing: u64,
     /// Of deliveries, from the moment they were due.
@@ -73,6 +77,7 @@ impl Row {
             server_cpu_us_each: window.server_cpu.as_secs_f64() * 1e6 / window.count as f64,
             server_core_percent: share(window.server_cpu),
             load_core_percent: share(window.load_cpu),
+            others_core_percent: share(window.others_cpu),
             missing: 0,
             delivered: None,
             answered: None,
@@ -141,6 +146,9 @@ impl Report {
             println!(
                 "*: the load had its core for more than {LOAD_BUSY} %, so it may be what was slow; go by the CPU there"
             );
+        }
+        if self.rows.iter().any(|row| row.others_core_percent > DISTURBED) {
+            println!("!: something else had more than {DISTURBED} % of a core; measure again");
         }
         match self.rows.iter().map(|row| row.missing).sum::<u64>() {
             0 => println!("no delivery is missing"),

@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use roomgate::auth::App;
 use roomgate::harness::{Child, Program};
 
-use crate::options::Floor;
+use crate::options::{Floor, Options};
 use crate::{Outcome, SERVER_CORE};
 
 /// A server to be measured.
@@ -54,26 +54,26 @@ const GATEWAY_ARGS: [&str; 6] =
 
 impl Server {
     /// Starts one, on the servers' core if it shall be bound, and waits until it listens.
-    pub async fn start(contender: Contender, pinned: bool) -> Outcome<Server> {
+    pub async fn start(contender: Contender, pinned: bool, options: &Options) -> Outcome<Server> {
         let core = pinned.then_some(SERVER_CORE);
         match contender {
             Contender::Floor(floor) => Server::start_floor(floor, core),
             Contender::Roomgate | Contender::Recording => {
                 let folder = (contender == Contender::Recording).then(tempfile::tempdir).transpose()?;
-                Server::start_gateway(contender, folder, &[], core).await
+                Server::start_gateway(contender, folder, &options.gateway, core).await
             }
         }
     }
 
     /// A roomgate on all cores.
-    pub async fn start_on_all_cores() -> Outcome<Server> {
-        Server::start_gateway(Contender::Roomgate, None, &["--writers", "2"], None).await
+    pub async fn start_on_all_cores(options: &Options) -> Outcome<Server> {
+        Server::start_gateway(Contender::Roomgate, None, &options.gateway, None).await
     }
 
     async fn start_gateway(
         contender: Contender,
         folder: Option<tempfile::TempDir>,
-        more: &[&str],
+        more: &[String],
         core: Option<usize>,
     ) -> Outcome<Server> {
         let mut program = Program::new(env!("CARGO_BIN_EXE_roomgate")).args(GATEWAY_ARGS).args(more).on_core(core);

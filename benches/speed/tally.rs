@@ -1,4 +1,4 @@
-//! What came to all members of a room together.
+//! What came to all members of a room together, and what they do about it.
 
 use std::cell::{Cell, RefCell};
 
@@ -23,6 +23,8 @@ pub struct Tally {
     pub frame_bytes: Cell<usize>,
     /// Latencies are noted.
     pub timing: Cell<bool>,
+    /// Members say after so many frames what they have; 0 is never.
+    pub ack: Cell<u64>,
     normal: RefCell<Histogram<u64>>,
     high: RefCell<Histogram<u64>>,
 }
@@ -40,6 +42,7 @@ impl Default for Tally {
             ended: Cell::default(),
             frame_bytes: Cell::default(),
             timing: Cell::default(),
+            ack: Cell::default(),
             normal: RefCell::new(histogram()),
             high: RefCell::new(histogram()),
         }

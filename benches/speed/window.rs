@@ -18,6 +18,8 @@ pub struct Window {
     pub server_cpu: Duration,
     /// The same of the load.
     pub load_cpu: Duration,
+    /// The time that anything else had one, where the system says so.
+    pub others_cpu: Duration,
 }
 
 impl Window {
@@ -25,15 +27,25 @@ impl Window {
     pub async fn watch(server: u32, seconds: f64, count: impl Fn() -> u64) -> Outcome<Window> {
         let load = std::process::id();
         let (start, before) = (Instant::now(), count());
-        let (server_before, load_before) = (cpu(server)?, cpu(load)?);
+        let (server_before, load_before, all_before) = (cpu(server)?, cpu(load)?, busy());
         tokio::time::sleep(Duration::from_secs_f64(seconds)).await;
-        Ok(Window {
-            count: count() - before,
-            server_cpu: cpu(server)?.saturating_sub(server_before),
-            load_cpu: cpu(load)?.saturating_sub(load_before),
-            elapsed: start.elapsed(),
-        })
+        let elapsed = start.elapsed();
+        let count = count() - before;
+        let server_cpu = cpu(server)?.saturating_sub(server_before);
+        let load_cpu = cpu(load)?.saturating_sub(load_before);
+        let others_cpu = busy().saturating_sub(all_before).saturating_sub(server_cpu + load_cpu);
+        Ok(Window { count, elapsed, server_cpu, load_cpu, others_cpu })
     }
+}
+
+/// The time that all cores together were not idle.
+fn busy() -> Duration {
+    const TICK: Duration = Duration::from_millis(10);
+    let stat = std::fs::read_to_string("/proc/stat").unwrap_or_default();
+    let times = stat.lines().next().unwrap_or_default().split_whitespace().skip(1);
+    // user, nice, system, idle, iowait, irq, softirq, steal; guests are in user already.
+    let busy = times.take(8).enumerate().filter(|(at, _)| !matches!(at, 3 | 4));
+    TICK * busy.filter_map(|(_, ticks)| ticks.parse::<u32>().ok()).sum()
 }
 
 fn cpu(pid: u32) -> Outcome<Duration> {

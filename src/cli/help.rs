@@ -19,6 +19,13 @@ pub(super) fn flags(command: Command, using: Used) -> Command {
     ROWS.iter().filter(|row| row.is_for(using)).fold(command, |command, row| command.arg(flag(row)))
 }
 
+/// Adds only those flags of one that calls that have these keys, and the file.
+pub(super) fn chosen(command: Command, keys: &[&str]) -> Command {
+    let all = flags(Command::new("all"), Used::Calling);
+    let chosen = all.get_arguments().filter(|arg| arg.get_id() == CONFIG || keys.contains(&arg.get_id().as_str()));
+    command.next_line_help(true).args(chosen.cloned().collect::<Vec<_>>())
+}
+
 fn flag(row: &Row) -> Arg {
     let arg = Arg::new(row.key).long(row.flag()).value_name(row.value).help(help(row)).help_heading(heading(row));
     match (row.field)(&mut Config::default()).takes() {

@@ -20,6 +20,7 @@ pub(super) fn run(loaded: &Loaded) -> Result<(), Failure> {
     for warning in &loaded.warnings {
         tracing::warn!("{warning}");
     }
+    raise_open_files(&settings);
     let runtime = tokio::runtime::Runtime::new().map_err(Failure::run)?;
     let ended = runtime.block_on(async {
         let mut signals = Signals::listen()?;
@@ -34,6 +35,20 @@ pub(super) fn run(loaded: &Loaded) -> Result<(), Failure> {
     // What is still at work has had its time.
     runtime.shutdown_background();
     ended
+}
+
+/// A connection is an open file, and the soft limit that most shells give is far below what the machine allows.
+fn raise_open_files(settings: &Settings) {
+    let connections = settings.limits.connections as u64;
+    match rlimit::increase_nofile_limit(u64::MAX) {
+        Ok(limit) if limit < connections => tracing::warn!(
+            limit,
+            connections,
+            "open files: the hard limit is {limit} (ulimit -Hn), limits.connections {connections} does not fit into it"
+        ),
+        Ok(_) => {}
+        Err(error) => tracing::warn!(%error, "open files: the limit can't be raised: {error}"),
+    }
 }
 
 /// Says which option asked for an address that can't be had.

@@ -11,8 +11,8 @@ use crate::client::{Address, BadAddress};
 
 use super::frames::{self, Frame, Kind, Walker};
 
-/// Connections from one loopback address: it has about 28,000 ports.
-const FROM_ONE_ADDRESS: usize = 20_000;
+/// Connections from one loopback address. It has about 28,000 ports, and those of connections that ended lately are not free.
+pub const FROM_ONE_ADDRESS: usize = 10_000;
 /// The largest answer to a handshake that is read.
 const HANDSHAKE_BYTES: usize = 8 * 1024;
 /// How long a handshake or a request may take.
@@ -23,6 +23,7 @@ const ANSWER_TIME: Duration = Duration::from_secs(30);
 pub struct Entrance {
     address: Address,
     to: SocketAddr,
+    receive_buffer: Option<u32>,
 }
 
 /// An open connection of one member.
@@ -70,10 +71,16 @@ impl Entrance {
         let broken = |error| ConnectionError::Broken("looking up the host", error);
         let found = lookup_host(&address.authority).await.map_err(broken)?.next();
         let to = found.ok_or_else(|| broken(std::io::ErrorKind::NotFound.into()))?;
-        Ok(Entrance { address, to })
+        Ok(Entrance { address, to, receive_buffer: None })
     }
 
-    /// Connects member `number`. On loopback every 20,000 members come from another source address, since one has not more ports.
+    /// Gives every connection a receive buffer of so many bytes, as the kernel counts them, instead of one that grows.
+    pub fn receive_buffer(mut self, bytes: Option<u32>) -> Entrance {
+        self.receive_buffer = bytes;
+        self
+    }
+
+    /// Connects member `number`. On loopback every [`FROM_ONE_ADDRESS`] members come from another source address.
     pub async fn connect(&self, number: usize) -> Result<Connection, ConnectionError> {
         let opening = async {
             let stream = self.dial(number).await.map_err(|error| ConnectionError::Broken("connecting", error))?;
@@ -86,6 +93,10 @@ impl Entrance {
 
     async fn dial(&self, number: usize) -> std::io::Result<TcpStream> {
         let socket = if self.to.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+        // Before connecting: the window that is offered depends on it.
+        if let Some(bytes) = self.receive_buffer {
+            socket.set_recv_buffer_size(bytes)?;
+        }
         let block = number / FROM_ONE_ADDRESS;
         if block > 0 && self.to.ip().is_loopback() && self.to.is_ipv4() {
             let [third, last] = u16::try_from(block + 1).unwrap_or(u16::MAX).to_be_bytes();
@@ -146,8 +157,18 @@ impl Connection {
         &mut self,
         op: &'static str,
         members: &str,
-        mut came: impl FnMut(Frame<'_>),
+        came: impl FnMut(Frame<'_>),
     ) -> Result<(), ConnectionError> {
+        self.ask_for(op, members, came).await.map(drop)
+    }
+
+    /// The same; answers the beginning of the answer, as much as a [`Frame`] shows.
+    pub async fn ask_for(
+        &mut self,
+        op: &'static str,
+        members: &str,
+        mut came: impl FnMut(Frame<'_>),
+    ) -> Result<String, ConnectionError> {
         let id = self.next_id;
         self.next_id += 1;
         let mut request = Vec::new();
@@ -164,10 +185,10 @@ impl Connection {
         op: &'static str,
         id: u64,
         came: &mut impl FnMut(Frame<'_>),
-    ) -> Result<(), ConnectionError> {
+    ) -> Result<String, ConnectionError> {
         let mut buffer = vec![0; 4096];
         let mut answer = None;
-        while answer.is_none() {
+        loop {
             let broken = |error| ConnectionError::Broken(op, error);
             let read = self.stream.read(&mut buffer).await.map_err(broken)?;
             if read == 0 {
@@ -181,11 +202,17 @@ impl Connection {
                     came(frame);
                 }
             });
+            match answer.take() {
+                Some((200, answer)) => return Ok(answer),
+                Some((code, answer)) => return Err(ConnectionError::Refused { op, code, answer }),
+                None => {}
+            }
         }
-        match answer {
-            Some((200, _)) | None => Ok(()),
-            Some((code, answer)) => Err(ConnectionError::Refused { op, code, answer }),
-        }
+    }
+
+    /// The number that the next request's id has to have at least.
+    pub fn next_id(&self) -> u64 {
+        self.next_id
     }
 
     /// The socket, and what finds the frames in what it gives: a frame may have begun already.

@@ -4,6 +4,7 @@
 pub mod child;
 pub mod connection;
 pub mod frames;
+pub mod load;
 pub mod process;
 
 pub use child::{Child, ChildError, Program};

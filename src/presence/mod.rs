@@ -2,6 +2,7 @@
 //! Knows no rules and no storage, and of the protocol only what a lane or a writer has to say by itself.
 
 mod accounts;
+pub mod bench;
 mod control;
 mod frame;
 mod handing;

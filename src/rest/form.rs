@@ -9,7 +9,7 @@ use percent_encoding::percent_decode;
 use crate::base::{Invalid, Params};
 
 /// Reads the parameters. Those of the body come first, so they count where both have one.
-pub(super) fn read(head: &Parts, body: &[u8]) -> Result<Params, Invalid> {
+pub(crate) fn read(head: &Parts, body: &[u8]) -> Result<Params, Invalid> {
     check_type(head)?;
     let mut pairs = Vec::new();
     decode(body, &mut pairs)?;

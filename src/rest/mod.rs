@@ -22,6 +22,7 @@ use crate::metrics::{ActionLabels, RestLabels};
 use crate::model::Refusal;
 use crate::service::Services;
 
+pub(crate) use form::read as read_form;
 use rate::RateLimiter;
 use replay::ReplayGuard;
 

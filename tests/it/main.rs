@@ -15,6 +15,7 @@ mod events;
 mod explain;
 mod golden;
 mod lanes;
+mod load;
 mod mixed;
 mod moderation;
 mod openapi;

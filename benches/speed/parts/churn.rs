@@ -7,7 +7,7 @@ use roomgate::harness::{Entrance, process};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::task::JoinSet;
 
-use crate::crowd::{self, Crowd, Manner};
+use crate::crowd::{self, Crowd};
 use crate::pace::{self, Rhythm};
 use crate::server::{Contender, Server};
 use crate::{Outcome, accounts, targets};
@@ -38,10 +38,10 @@ pub(super) async fn measure(contest: &mut Contest<'_>) -> Outcome {
     let time = contest.options.churn_time;
     let case = format!("{STAY} members stay, {VISITS_PER_SECOND} a second come and go, {} s", time.as_secs());
     println!("\nchurn: {case}, {MESSAGES_PER_SECOND} messages a second");
-    let server = Server::start(Contender::Roomgate, contest.pinned).await?;
+    let server = Server::start(Contender::Roomgate, contest.pinned, contest.options).await?;
     let room = accounts::make(&server, STAY + VISITORS).await?;
-    let manner = Manner { timed_one_in: usize::MAX, ack: ACK };
-    let crowd = Crowd::gather(&server, &room, STAY, contest.options, manner).await?;
+    let crowd = Crowd::gather(&server, &room, STAY, contest.options, usize::MAX).await?;
+    crowd.tally.ack.set(ACK);
     let house = Rc::new(House { server, crowd, room });
     house.probe(128).await?;
     let sending = tokio::task::spawn_local(send(house.clone(), time));

@@ -3,7 +3,7 @@
 
 use std::time::Instant;
 
-use crate::crowd::{Crowd, Manner};
+use crate::crowd::Crowd;
 use crate::options::Floor;
 use crate::server::{Contender, Server};
 use crate::{Outcome, accounts, targets};
@@ -16,12 +16,11 @@ pub(super) async fn measure(contest: &mut Contest<'_>) -> Outcome {
     let members = contest.options.connections;
     let case = format!("{members} connections");
     println!("\nconnect: {case}, with login and join, 64 under way at a time");
-    let manner = Manner { timed_one_in: usize::MAX, ack: 0 };
     for contender in [Contender::Floor(Floor::Plain), Contender::Roomgate] {
-        let server = Server::start(contender, contest.pinned).await?;
+        let server = Server::start(contender, contest.pinned, contest.options).await?;
         let room = accounts::make(&server, members).await?;
         let start = Instant::now();
-        let crowd = Crowd::gather(&server, &room, members, contest.options, manner).await?;
+        let crowd = Crowd::gather(&server, &room, members, contest.options, usize::MAX).await?;
         let seconds = start.elapsed().as_secs_f64();
         contest.report.note(PART, contender, "all are in after".into(), seconds, "s");
         if contender == Contender::Roomgate {

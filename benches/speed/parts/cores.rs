@@ -2,7 +2,6 @@
 
 use roomgate::harness::process;
 
-use crate::crowd::Manner;
 use crate::report::Row;
 use crate::server::{Contender, Server};
 use crate::window::{WARM_UP, Window};
@@ -20,10 +19,20 @@ pub(super) async fn measure(contest: &mut Contest<'_>) -> Outcome {
         println!("\ncores: needs taskset and two cores");
         return Ok(());
     }
-    let manner = Manner { timed_one_in: usize::MAX, ack: contest.options.ack };
-    let one = House::fill(Server::start(Contender::Roomgate, true).await?, MEMBERS, contest.options, manner).await?;
-    let two = House::fill(Server::start_on_all_cores().await?, MEMBERS, contest.options, manner).await?;
+    let one = House::fill(
+        Server::start(Contender::Roomgate, true, contest.options).await?,
+        MEMBERS,
+        contest.options,
+        usize::MAX,
+    )
+    .await?;
+    // A server has the cores of who starts it.
+    process::pin_to_all();
+    let server = Server::start_on_all_cores(contest.options).await?;
+    process::pin(LOAD_CORE);
+    let two = House::fill(server, MEMBERS, contest.options, usize::MAX).await?;
     for house in [&one, &two] {
+        house.crowd.tally.ack.set(contest.options.ack.first().copied().unwrap_or_default());
         house.probe(SIZE).await?;
     }
     let case = format!("{MEMBERS} members, {SIZE} B");

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use crate::caller::{Call, Caller};
-use crate::crowd::Manner;
 use crate::options::Floor;
 use crate::pace::{self, Rhythm};
 use crate::report::{Latency, Row};
@@ -30,8 +29,7 @@ const FLOOR: Contender = Contender::Floor(Floor::Plain);
 
 pub(super) async fn measure(contest: &mut Contest<'_>) -> Outcome {
     for &recipients in &contest.options.recipients {
-        let manner = Manner { timed_one_in: EVERYBODY, ack: contest.options.ack };
-        let houses = contest.open(&[FLOOR, Contender::Roomgate], MEMBERS, SIZE, manner).await?;
+        let houses = contest.open(&[FLOOR, Contender::Roomgate], MEMBERS, SIZE, EVERYBODY).await?;
         let case = format!("{recipients} recipients");
         saturate_all(contest, &houses, recipients, &case).await?;
         let slowest = contest.report.rows.iter().filter(|row| row.part == SATURATED && row.case == case);

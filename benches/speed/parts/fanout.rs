@@ -1,13 +1,12 @@
 //! Messages to a whole room, all that can be sent: how many deliveries a second, and what one costs.
 
-use crate::crowd::Manner;
 use crate::options::Floor;
 use crate::report::Row;
 use crate::server::Contender;
 use crate::window::{WARM_UP, Window};
 use crate::{Outcome, table, targets};
 
-use super::{Contest, House};
+use super::{Contest, House, acks};
 
 const PART: &str = "fanout";
 /// Nobody's latency is noted, so that reading stays cheap.
@@ -15,16 +14,17 @@ const NOBODY: usize = usize::MAX;
 
 pub(super) async fn measure(contest: &mut Contest<'_>) -> Outcome {
     for &members in &contest.options.members {
-        let manner = Manner { timed_one_in: NOBODY, ack: contest.options.ack };
         let contenders = contenders(contest.options.history);
-        let sizes = &contest.options.size;
-        let Some(&first) = sizes.first() else { return Ok(()) };
-        let houses = contest.open(&contenders, members, first, manner).await?;
-        for &size in sizes {
-            for house in &houses {
-                house.probe(size).await?;
+        let Some(&first) = contest.options.size.first() else { return Ok(()) };
+        let houses = contest.open(&contenders, members, first, NOBODY).await?;
+        for &ack in &contest.options.ack {
+            houses.iter().for_each(|house| house.crowd.tally.ack.set(ack));
+            for &size in &contest.options.size {
+                for house in &houses {
+                    house.probe(size).await?;
+                }
+                measure_size(contest, &houses, members, size, ack).await?;
             }
-            measure_size(contest, &houses, members, size).await?;
         }
     }
     Ok(())
@@ -36,12 +36,11 @@ fn contenders(history: bool) -> Vec<Contender> {
     contenders
 }
 
-async fn measure_size(contest: &mut Contest<'_>, houses: &[House], members: usize, size: usize) -> Outcome {
-    let case = format!("{members} members, {size} B");
+async fn measure_size(contest: &mut Contest<'_>, houses: &[House], members: usize, size: usize, ack: u64) -> Outcome {
+    let case = format!("{members} members, {size} B, {}", acks(ack));
     let frame = houses.first().map_or(0, |house| house.crowd.tally.frame_bytes.get());
     let publishers = contest.options.publishers;
-    let title =
-        format!("saturated fan-out: {case} of text in frames of {frame} B, {publishers} of them send all they can");
+    let title = format!("saturated fan-out: {case}, frames of {frame} B, {publishers} members send all they can");
     table::begin(&title, "deliveries");
     for round in 1..=contest.options.rounds {
         for house in houses {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use roomgate::harness::process;
 
-use crate::crowd::{Crowd, Manner};
+use crate::crowd::Crowd;
 use crate::server::{Contender, Server};
 use crate::{Outcome, accounts, targets};
 
@@ -18,11 +18,10 @@ pub(super) async fn measure(contest: &mut Contest<'_>) -> Outcome {
     let members = contest.options.idle;
     let case = format!("{members} members of one room");
     println!("\nidle: {case}, an account each");
-    let server = Server::start(Contender::Roomgate, contest.pinned).await?;
+    let server = Server::start(Contender::Roomgate, contest.pinned, contest.options).await?;
     let room = accounts::make(&server, members).await?;
     let before = resident_kib(&server)?;
-    let manner = Manner { timed_one_in: usize::MAX, ack: 0 };
-    let crowd = Crowd::gather(&server, &room, members, contest.options, manner).await?;
+    let crowd = Crowd::gather(&server, &room, members, contest.options, usize::MAX).await?;
     let mut note = |what: &str, server: &Server| -> Outcome<f64> {
         let each = (resident_kib(server)? as f64 - before as f64) / members as f64;
         contest.report.note(PART, Contender::Roomgate, what.to_owned(), each, "KiB each");

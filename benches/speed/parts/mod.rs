@@ -9,7 +9,7 @@ mod idle;
 mod paced;
 mod urgent;
 
-use crate::crowd::{Crowd, Manner};
+use crate::crowd::{Crowd, TimedOneIn};
 use crate::options::{Options, Part};
 use crate::report::Report;
 use crate::server::{Contender, Server};
@@ -48,13 +48,25 @@ pub async fn run(options: &Options, pinned: bool) -> Outcome {
     contest.report.finish(options.json.as_deref())
 }
 
+/// What members say of what they have.
+fn acks(every: u64) -> String {
+    if every == 0 { "no acks".to_owned() } else { format!("an ack every {every} frames") }
+}
+
 impl Contest<'_> {
     /// Starts these servers and fills a room in each. All of their messages' frames are of one length.
-    async fn open(&self, contenders: &[Contender], members: usize, size: usize, manner: Manner) -> Outcome<Vec<House>> {
+    async fn open(
+        &self,
+        contenders: &[Contender],
+        members: usize,
+        size: usize,
+        timed_one_in: TimedOneIn,
+    ) -> Outcome<Vec<House>> {
         let mut houses: Vec<House> = Vec::new();
         for &contender in contenders {
-            let server = Server::start(contender, self.pinned).await?;
-            let house = House::fill(server, members, self.options, manner).await?;
+            let server = Server::start(contender, self.pinned, self.options).await?;
+            let house = House::fill(server, members, self.options, timed_one_in).await?;
+            house.crowd.tally.ack.set(self.options.ack.first().copied().unwrap_or_default());
             let bytes = house.probe(size).await?;
             if let Some(first) = houses.first()
                 && first.crowd.tally.frame_bytes.get() != bytes
@@ -69,9 +81,9 @@ impl Contest<'_> {
 }
 
 impl House {
-    async fn fill(server: Server, members: usize, options: &Options, manner: Manner) -> Outcome<House> {
+    async fn fill(server: Server, members: usize, options: &Options, timed_one_in: TimedOneIn) -> Outcome<House> {
         let room = accounts::make(&server, members).await?;
-        let crowd = Crowd::gather(&server, &room, members, options, manner).await?;
+        let crowd = Crowd::gather(&server, &room, members, options, timed_one_in).await?;
         Ok(House { server, crowd, room })
     }
 

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use crate::crowd::Manner;
 use crate::options::Floor;
 use crate::pace::{self, Rhythm};
 use crate::report::{Latency, Row};
@@ -11,7 +10,7 @@ use crate::stamp::Lane;
 use crate::window::{WARM_UP, Window};
 use crate::{Outcome, table, targets};
 
-use super::{Contest, House};
+use super::{Contest, House, acks};
 
 const PART: &str = "paced";
 const MEMBERS: usize = 1000;
@@ -20,13 +19,20 @@ const PER_SECOND: f64 = 50.0;
 const EVERYBODY: usize = 1;
 
 pub(super) async fn measure(contest: &mut Contest<'_>) -> Outcome {
-    let manner = Manner { timed_one_in: EVERYBODY, ack: contest.options.ack };
     let contenders = [Contender::Floor(Floor::Plain), Contender::Floor(Floor::Joining), Contender::Roomgate];
-    let houses = contest.open(&contenders, MEMBERS, SIZE, manner).await?;
-    let case = format!("{MEMBERS} members, {SIZE} B, {PER_SECOND} messages/s");
+    let houses = contest.open(&contenders, MEMBERS, SIZE, EVERYBODY).await?;
+    for &ack in &contest.options.ack {
+        houses.iter().for_each(|house| house.crowd.tally.ack.set(ack));
+        measure_acked(contest, &houses, ack).await?;
+    }
+    Ok(())
+}
+
+async fn measure_acked(contest: &mut Contest<'_>, houses: &[House], ack: u64) -> Outcome {
+    let case = format!("{MEMBERS} members, {SIZE} B, {PER_SECOND} messages/s, {}", acks(ack));
     table::begin(&format!("paced fan-out: {case}"), "deliveries");
     for round in 1..=contest.options.rounds {
-        for house in &houses {
+        for house in houses {
             contest.report.add(pace(house, &case, round, contest.options.seconds).await?);
         }
     }
