@@ -18,4 +18,5 @@ mod receiver;
 pub mod recorder;
 pub mod run;
 mod seat;
+pub mod trim;
 pub mod world;
