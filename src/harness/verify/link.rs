@@ -185,6 +185,14 @@ impl Link {
     }
 }
 
+impl Drop for Link {
+    /// One that is given up on in the midst of something.
+    fn drop(&mut self) {
+        self.stop.cancel();
+        self.writer.abort();
+    }
+}
+
 async fn connect(socket: TcpSocket, way: &Way) -> io::Result<(TcpStream, Decoder)> {
     let mut stream = socket.connect(way.to).await?;
     stream.set_nodelay(true)?;

@@ -122,23 +122,23 @@ impl Member {
     /// Enters a room, and wants to be there.
     pub(super) async fn join(&mut self, room: Room) {
         self.homes.insert(room);
-        self.ask("join", Request::Join { room }, json!({"roomid": room.to_string()}), Asked::Join(room)).await;
+        self.ask("join", Request::Join { room }, json!({"roomid": room.to_string()})).await;
     }
 
     /// Leaves a room.
     pub(super) async fn leave(&mut self, room: Room) {
         self.homes.remove(&room);
-        self.ask("leave", Request::Leave { room }, json!({"roomid": room.to_string()}), Asked::Leave(room)).await;
+        self.ask("leave", Request::Leave { room }, json!({"roomid": room.to_string()})).await;
     }
 
     /// Waits until everything is here that was queued before.
     pub(super) async fn ping(&self) {
-        self.ask("ping", Request::Ping, json!({}), Asked::Other).await;
+        self.ask("ping", Request::Ping, json!({})).await;
     }
 
     /// Sends what must be refused.
     pub(super) async fn bad(&self, frame: &str) {
-        self.ask(frame, Request::Bad { kind: frame.into() }, json!({}), Asked::Other).await;
+        self.ask(frame, Request::Bad { kind: frame.into() }, json!({})).await;
     }
 
     /// Sends a message and does not wait for the answer.
@@ -212,9 +212,9 @@ impl Member {
         link.abandon().await;
     }
 
-    async fn ask(&self, op: &str, request: Request, params: Value, asked: Asked) {
+    async fn ask(&self, op: &str, request: Request, params: Value) {
         let (done, answered) = oneshot::channel();
-        if self.say(op, request, params, Waiting { asked, done: Some(done), permit: None }).await {
+        if self.say(op, request, params, Waiting { asked: Asked::Other, done: Some(done), permit: None }).await {
             self.answer(answered).await;
         }
     }

@@ -88,7 +88,7 @@ async fn pass(world: &World, number: usize) {
     let call = world.recorder.call();
     let room = world.lobby;
     let (done, answered) = oneshot::channel();
-    seat.expect(call, Waiting { asked: Asked::Join(room), done: Some(done), permit: None });
+    seat.expect(call, Waiting { asked: Asked::Other, done: Some(done), permit: None });
     let join = json!({"op": "join", "id": call, "roomid": room.to_string()});
     let request = Request::Join { room };
     let what = What::Invoked { call, by: accid.clone(), connection: Some(link.number()), request };

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::checker::{self, Invariant, Outcome, Verdict};
-use super::history::{Bounds, History, Setup};
+use super::history::{Bounds, Entry, History, Setup, What};
 use super::plan::Plan;
 use super::player::Player;
 use super::recorder::Recorder;
@@ -47,6 +47,9 @@ pub async fn run(order: &Order, mut began: impl FnMut(&str, usize, usize)) -> Re
     for (number, phase) in plan.phases.iter().enumerate() {
         began(&phase.name, number + 1, plan.phases.len());
         player.phase(phase).await;
+        if number == 0 && !recorder.look(|entries| entries.iter().any(is_login)) && !world.has_died().await {
+            return Err(WorldError::Nobody(world.way().host));
+        }
         if world.has_died().await {
             break;
         }
@@ -61,4 +64,8 @@ pub async fn run(order: &Order, mut began: impl FnMut(&str, usize, usize)) -> Re
     // It reads much and asks nobody; the runtime's threads have nothing else to do now.
     let verdicts = checker::check(&history);
     Ok(Report { history, verdicts })
+}
+
+fn is_login(entry: &Entry) -> bool {
+    matches!(entry.what, What::LoggedIn { .. })
 }

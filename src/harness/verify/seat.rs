@@ -1,11 +1,11 @@
-//! What a member has of its session, whichever connection it has: how many frames have come, which rooms it is in, which answers it waits for.
+//! What a member has of its session, whichever connection it has: how many frames have come, which answers it waits for.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use parking_lot::Mutex;
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
-use super::history::{Answer, CallNumber, Frame, Left, Room, SessionNumber, What};
+use super::history::{Answer, CallNumber, Frame, Left, SessionNumber, What};
 use super::parse::{self, Short};
 use super::recorder::Recorder;
 
@@ -19,7 +19,6 @@ pub(super) struct Seat {
 struct Inner {
     session: Option<(SessionNumber, String)>,
     received: u64,
-    rooms: BTreeSet<Room>,
     waiting: HashMap<CallNumber, Waiting>,
 }
 
@@ -39,8 +38,6 @@ pub(super) struct Waiting {
 pub(super) enum Asked {
     Login,
     Send,
-    Join(Room),
-    Leave(Room),
     Other,
 }
 
@@ -88,17 +85,9 @@ impl Seat {
         self.inner.lock().received
     }
 
-    /// The rooms it is in, as far as it knows.
-    pub(super) fn rooms(&self) -> Vec<Room> {
-        self.inner.lock().rooms.iter().copied().collect()
-    }
-
     /// The session can't be gone on with.
     pub(super) fn forget(&self, recorder: &Recorder) {
-        let mut inner = self.inner.lock();
-        inner.session = None;
-        inner.rooms.clear();
-        drop(inner);
+        self.inner.lock().session = None;
         self.give_up(recorder);
     }
 
@@ -117,11 +106,7 @@ impl Seat {
 
     /// A frame came that is no reply.
     pub(super) fn take(&self, frame: Frame) -> Taken {
-        let mut inner = self.inner.lock();
-        if let Frame::Kicked { room, .. } = &frame {
-            inner.rooms.remove(room);
-        }
-        Taken { place: inner.count(), frame, then: Vec::new(), tell: Vec::new() }
+        Taken { place: self.inner.lock().count(), frame, then: Vec::new(), tell: Vec::new() }
     }
 
     /// A reply came; `text` is all of it.
@@ -143,11 +128,6 @@ impl Seat {
             let (place, then, others) = inner.log_in(connection, reply, code, recorder);
             tell.extend(others);
             return Taken { place, frame: Frame::Reply { call: None, code }, then, tell };
-        }
-        match (asked, &answer) {
-            (Asked::Join(room), Answer::Done) => _ = inner.rooms.insert(room),
-            (Asked::Leave(room), Answer::Done) => _ = inner.rooms.remove(&room),
-            _ => {}
         }
         let then = call.map(|call| What::Completed { call, answer }).into_iter().collect();
         Taken { place: inner.count(), frame: Frame::Reply { call, code }, then, tell }
@@ -181,7 +161,6 @@ impl Inner {
         }
         let session = recorder.session();
         self.session = Some((session, reply.session.clone().unwrap_or_default()));
-        self.rooms.clear();
         self.received = 1;
         then.push(What::LoggedIn { connection, session, resumed: false });
         (1, then, others)

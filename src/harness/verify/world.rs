@@ -62,6 +62,9 @@ pub enum WorldError {
     /// It refuses what every run needs.
     #[error("setting the stage: {0}")]
     Api(#[from] ApiError),
+    /// Nobody gets in, so there is nothing to judge.
+    #[error("no member could log in at {0}: is it a gateway that speaks the socket protocol?")]
+    Nobody(String),
     /// A file, a folder or a socket of ours.
     #[error("{0}: {1}")]
     Io(String, io::Error),
