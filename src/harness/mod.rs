@@ -5,6 +5,7 @@ pub mod child;
 pub mod connection;
 pub mod frames;
 pub mod process;
+pub mod verify;
 
 pub use child::{Child, ChildError, Program};
 pub use connection::{Connection, ConnectionError, Entrance};
