@@ -53,7 +53,7 @@ pub(super) fn config(flags: &ArgMatches, environment: &Environment) -> Result<Co
 }
 
 /// An address without a path is that of a gateway.
-fn server_api(url: &str) -> String {
+pub(super) fn server_api(url: &str) -> String {
     let url = url.trim_end_matches('/');
     match url.split_once("://") {
         Some((_, host)) if !host.contains('/') => format!("{url}/nimserver"),

@@ -29,6 +29,7 @@ mod tests;
 mod time;
 mod user;
 mod value;
+mod verify;
 mod webhook;
 mod welcome;
 
@@ -74,6 +75,7 @@ fn command() -> Command {
         .subcommand(calling::<history::History>("history", "Print what was said in a room"))
         .subcommand(webhook::command())
         .subcommand(calling::<explain::Explain>("explain", "Say why an account may not join a room or send to it"))
+        .subcommand(verify::command())
         .subcommand(Command::new("options").about("Print every option as a Markdown table"))
 }
 
@@ -100,6 +102,7 @@ fn run(matches: &ArgMatches, environment: &Environment) -> Result<(), Failure> {
         ("history", _) => history::run(&read(flags)?, &line()?),
         ("webhook", verb) => webhook::run(verb, flags, environment),
         ("explain", _) => explain::run(&read(flags)?, &Desk::open(flags, environment, &name)?),
+        ("verify", _) => verify::run(&read(flags)?, environment),
         ("options", _) => help::print_reference(),
         (other, _) => Err(unknown(other)),
     }

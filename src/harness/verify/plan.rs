@@ -18,7 +18,7 @@ pub struct Plan {
     pub seats: Vec<Vec<usize>>,
     /// How many rooms there are.
     pub rooms: usize,
-    /// One after the other. After each, everybody who reads is waited for.
+    /// One after the other.
     pub phases: Vec<Phase>,
 }
 
@@ -27,6 +27,8 @@ pub struct Plan {
 pub struct Phase {
     /// Its name.
     pub name: String,
+    /// Whether at its end everybody reads as fast as it can, and is waited for until it has all.
+    pub settles: bool,
     /// Those of one actor are done one after the other.
     pub actions: Vec<Action>,
 }
@@ -306,7 +308,7 @@ impl fmt::Display for Plan {
         writeln!(f, "{{\n\"seed\": {},\n\"rooms\": {},", self.seed, self.rooms)?;
         writeln!(f, "\"seats\": {},\n\"phases\": [", json(&self.seats)?)?;
         for (number, phase) in self.phases.iter().enumerate() {
-            writeln!(f, "{{\"name\": {}, \"actions\": [", json(&phase.name)?)?;
+            writeln!(f, "{{\"name\": {}, \"settles\": {}, \"actions\": [", json(&phase.name)?, phase.settles)?;
             for (number, action) in phase.actions.iter().enumerate() {
                 let comma = if number + 1 < phase.actions.len() { "," } else { "" };
                 writeln!(f, "  {}{comma}", json(action)?)?;
@@ -380,7 +382,10 @@ mod tests {
             (Actor::Stranger(0), Deed::Lurk { time: 5 }),
         ];
         let actions = deeds.into_iter().map(|(by, deed)| Action { at: 7, by, deed }).collect();
-        let phases = vec![Phase { name: "one".into(), actions }, Phase { name: "none".into(), actions: Vec::new() }];
+        let phases = vec![
+            Phase { name: "one".into(), settles: true, actions },
+            Phase { name: "none".into(), settles: false, actions: Vec::new() },
+        ];
         let plan = Plan { seed: 5, seats: vec![vec![0], vec![0, 1]], rooms: 2, phases };
         let file = tempfile::NamedTempFile::new().unwrap();
         plan.write(file.path()).unwrap();
@@ -394,7 +399,7 @@ mod tests {
     fn what_a_plan_names_must_be_there() {
         let text = |by: &str, room: usize| {
             format!(
-                r#"{{"seed":1,"rooms":1,"seats":[[0]],"phases":[{{"name":"x","actions":[{{"at":0,"by":"{by}","do":"join","room":{room}}}]}}]}}"#
+                r#"{{"seed":1,"rooms":1,"seats":[[0]],"phases":[{{"name":"x","settles":true,"actions":[{{"at":0,"by":"{by}","do":"join","room":{room}}}]}}]}}"#
             )
         };
         let read = |text: &str| serde_json::from_str::<Plan>(text).map_err(|error| error.to_string())?.checked();
