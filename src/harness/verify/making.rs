@@ -143,7 +143,7 @@ impl Maker {
             self.kills();
         }
         let last = [Deed::Receiver { mood: Mood::Well }, Deed::AwaitWebhooks, Deed::ReadBack];
-        self.phase("end", true, last.map(|deed| act(0, Actor::Nemesis, deed)).into());
+        self.phase("end", true, last.map(|deed| act(0, Actor::Nemesis(0), deed)).into());
     }
 
     fn phase(&mut self, name: &str, settles: bool, mut actions: Vec<Action>) {
@@ -152,7 +152,7 @@ impl Maker {
     }
 
     fn weigh(&mut self, name: &str, after: bool) {
-        self.phase(name, false, vec![act(0, Actor::Nemesis, Deed::Weigh { after })]);
+        self.phase(name, false, vec![act(0, Actor::Nemesis(0), Deed::Weigh { after })]);
     }
 
     fn id(&mut self, kind: &str) -> String {
@@ -418,14 +418,14 @@ impl Maker {
         }
         if self.faults.database {
             let hold = Deed::HoldDatabase { time: time.min(2400) / 4 };
-            actions.push(act(time / 4, Actor::Nemesis, hold));
+            actions.push(act(time / 4, Actor::Nemesis(0), hold));
         }
         if self.faults.receiver {
             let mut moods = [Mood::Refusing, Mood::Failing, Mood::Slow];
             self.dice.shuffle(&mut moods);
             let moods = moods.into_iter().chain([Mood::Well]);
             for (number, mood) in (0..).zip(moods) {
-                actions.push(act(time / 8 * (number + 1), Actor::Nemesis, Deed::Receiver { mood }));
+                actions.push(act(time / 8 * (number + 1), Actor::Nemesis(1), Deed::Receiver { mood }));
             }
         }
         actions
@@ -449,33 +449,33 @@ impl Maker {
     }
 
     fn churn(&mut self) {
-        let connections = if self.size.time < 15_000 { 350 } else { 700 };
-        let rounds = (0..5).map(|round| act(0, Actor::Nemesis, Deed::Churn { round, connections }));
+        let connections = if self.size.time < 15_000 { 400 } else { 700 };
+        let rounds = (0..5).map(|round| act(0, Actor::Nemesis(0), Deed::Churn { round, connections }));
         self.phase("churn", true, rounds.collect());
     }
 
     /// Killed while much is being changed; back on the same state; and what was acknowledged is read.
     fn kills(&mut self) {
         let mut kills = vec![None];
-        kills.extend(self.faults.database.then_some(Some(250)));
+        kills.extend(self.faults.database.then_some(Some(200)));
         kills.extend((self.size.time >= 15_000).then_some(None));
         for (number, holding) in kills.into_iter().enumerate() {
             let mut actions = Vec::new();
             for server in 0..SERVERS {
                 self.change(server, &mut actions);
             }
-            let at = self.dice.u32(150..350);
-            actions.push(act(at, Actor::Nemesis, Deed::Kill { holding }));
+            let at = self.dice.u32(120..280);
+            actions.push(act(at, Actor::Nemesis(0), Deed::Kill { holding }));
             self.phase(&format!("kill {}", number + 1), false, actions);
             self.regroup(&format!("return {}", number + 1));
-            self.phase("read back", false, vec![act(0, Actor::Nemesis, Deed::ReadBack)]);
+            self.phase("read back", false, vec![act(0, Actor::Nemesis(0), Deed::ReadBack)]);
         }
     }
 
     /// One that changes something every few milliseconds.
     fn change(&mut self, server: usize, actions: &mut Vec<Action>) {
         let by = Actor::Server(server);
-        for at in (0..650).step_by(7) {
+        for at in (0..500).step_by(7) {
             let room = self.dice.usize(0..self.size.rooms);
             let deed = match server {
                 0 | 1 => Deed::Offer { room, key: self.id("k"), value: self.id("v") },

@@ -45,7 +45,7 @@ pub struct Action {
     pub deed: Deed,
 }
 
-/// Who acts. `m3` is a member, `s1` one that calls the server API, `g0` a stranger who does not log in, `n` the nemesis.
+/// Who acts. `m3` is a member, `s1` one that calls the server API, `g0` a stranger who does not log in, `n0` a nemesis.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub enum Actor {
@@ -55,8 +55,8 @@ pub enum Actor {
     Server(usize),
     /// Somebody who connects and does not log in.
     Stranger(usize),
-    /// Who breaks things.
-    Nemesis,
+    /// Who breaks things; several, so that one need not wait for another.
+    Nemesis(usize),
 }
 
 /// What is done. Members and rooms are numbers of the plan.
@@ -344,7 +344,7 @@ impl fmt::Display for Actor {
             Actor::Member(number) => write!(f, "m{number}"),
             Actor::Server(number) => write!(f, "s{number}"),
             Actor::Stranger(number) => write!(f, "g{number}"),
-            Actor::Nemesis => f.write_str("n"),
+            Actor::Nemesis(number) => write!(f, "n{number}"),
         }
     }
 }
@@ -353,15 +353,13 @@ impl TryFrom<String> for Actor {
     type Error = String;
 
     fn try_from(text: String) -> Result<Actor, String> {
-        let wrong = || format!("by: expected n, or m, s or g with a number, got {text:?}");
-        if text == "n" {
-            return Ok(Actor::Nemesis);
-        }
+        let wrong = || format!("by: expected m, s, g or n with a number, got {text:?}");
         let number = || text.get(1..)?.parse().ok();
         match (text.chars().next(), number()) {
             (Some('m'), Some(number)) => Ok(Actor::Member(number)),
             (Some('s'), Some(number)) => Ok(Actor::Server(number)),
             (Some('g'), Some(number)) => Ok(Actor::Stranger(number)),
+            (Some('n'), Some(number)) => Ok(Actor::Nemesis(number)),
             _ => Err(wrong()),
         }
     }
@@ -378,7 +376,7 @@ mod tests {
         let deeds = [
             (Actor::Server(1), Deed::Send(message.clone())),
             (Actor::Member(1), Deed::Flood { message, count: 3 }),
-            (Actor::Nemesis, Deed::Kill { holding: Some(5) }),
+            (Actor::Nemesis(0), Deed::Kill { holding: Some(5) }),
             (Actor::Stranger(0), Deed::Lurk { time: 5 }),
         ];
         let actions = deeds.into_iter().map(|(by, deed)| Action { at: 7, by, deed }).collect();
@@ -406,6 +404,6 @@ mod tests {
         assert!(read(&text("m0", 0)).is_ok());
         assert_eq!(read(&text("m1", 0)).unwrap_err(), "member 1: expected one below 1");
         assert_eq!(read(&text("m0", 1)).unwrap_err(), "room 1: expected one below 1");
-        assert!(read(&text("x1", 0)).unwrap_err().contains("by: expected n, or m, s or g with a number"));
+        assert!(read(&text("x1", 0)).unwrap_err().contains("by: expected m, s, g or n with a number"));
     }
 }

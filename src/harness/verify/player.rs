@@ -112,7 +112,7 @@ impl Run {
             match (&mut member, self.actor) {
                 (Some(member), _) => self.member(member, action.deed).await,
                 (None, Actor::Stranger(number)) => self.stranger(number, &action.deed).await,
-                (None, Actor::Nemesis) => self.nemesis(action.deed).await,
+                (None, Actor::Nemesis(_)) => self.nemesis(action.deed).await,
                 (None, _) => self.server(action.deed).await,
             }
         }
