@@ -11,6 +11,8 @@ pub mod limits;
 pub mod params;
 pub(crate) mod per_second;
 pub mod tasks;
+#[cfg(feature = "wrong-gateways")]
+pub mod wrong;
 
 pub use clock::{Clock, Millis, Stamp};
 pub use code::Code;
@@ -23,3 +25,5 @@ pub use limits::LaneBounds;
 pub use params::Params;
 pub(crate) use per_second::PerSecond;
 pub use tasks::Tasks;
+#[cfg(feature = "wrong-gateways")]
+pub(crate) use wrong::Wrong;

@@ -1,10 +1,33 @@
 //! Judges a recorded run: a pure function from what happened to a verdict for each invariant.
 
+mod accounted;
+mod after_kick;
+mod before_login;
+mod case;
+mod directed_secrecy;
+mod durable;
+mod facts;
+mod memory;
+mod missing;
+mod no_fabrication;
+mod no_loss;
+mod no_panic;
+mod once;
+mod order;
+mod outcomes;
+mod overtaking;
+mod room_isolation;
+mod sendings;
+mod stays;
+mod time;
+mod webhooks;
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
 use super::history::{History, Micros};
+use case::Case;
 
 /// What a gateway promises, one verdict each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -153,10 +176,28 @@ impl fmt::Display for Invariant {
 }
 
 /// A verdict for each invariant, in the order of [`Invariant::ALL`].
-pub fn check(_history: &History) -> Vec<Verdict> {
-    let why = "nothing judges it yet";
-    Invariant::ALL
-        .into_iter()
-        .map(|invariant| Verdict { invariant, outcome: Outcome::Skipped { why: why.to_owned() } })
-        .collect()
+pub fn check(history: &History) -> Vec<Verdict> {
+    let case = Case::of(history);
+    let judge = |invariant| Verdict { invariant, outcome: judge(invariant, &case) };
+    Invariant::ALL.into_iter().map(judge).collect()
+}
+
+fn judge(invariant: Invariant, case: &Case<'_>) -> Outcome {
+    match invariant {
+        Invariant::RoomIsolation => room_isolation::judge(case),
+        Invariant::DirectedSecrecy => directed_secrecy::judge(case),
+        Invariant::NoFabrication => no_fabrication::judge(case),
+        Invariant::Once => once::judge(case),
+        Invariant::Order => order::judge(case),
+        Invariant::Overtaking => overtaking::judge(case),
+        Invariant::NoLoss => no_loss::judge(case),
+        Invariant::Accounted => accounted::judge(case),
+        Invariant::Memory => memory::judge(case),
+        Invariant::Durable => durable::judge(case),
+        Invariant::Webhooks => webhooks::judge(case),
+        Invariant::BeforeLogin => before_login::judge(case),
+        Invariant::AfterKick => after_kick::judge(case),
+        Invariant::Time => time::judge(case),
+        Invariant::NoPanic => no_panic::judge(case),
+    }
 }
