@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::harness::verify::history::{Lane, Message, Request, Room, Send, Text};
+use crate::harness::verify::history::{Lane, Message, Request, Room, Text};
 
 use super::Outcome;
 use super::case::{Case, Findings, whose};
@@ -23,9 +23,9 @@ pub(super) fn judge(case: &Case<'_>) -> Outcome {
             count(case, at, session, told, &missing, &notices, &mut findings);
         } else if could_be_full(case, at, session, &missing) {
             findings.judge(sure);
-            let lost = missing.iter().filter(|missing| counts(case, missing)).count();
-            let (first, rest) = (first_missing(case, &missing), whose(session));
-            findings.offend(first, format!("{rest} misses {lost} messages and was told of none"));
+            let due: Vec<&Missing> = missing.iter().filter(|missing| missing.is_due).collect();
+            let first = due.iter().map(|missing| case.facts.calls[missing.call].at).min().unwrap_or_default();
+            findings.offend(first, format!("{} misses {} messages and was told of none", whose(session), due.len()));
         }
     }
     outcomes::judge(case, &mut findings);
@@ -33,15 +33,9 @@ pub(super) fn judge(case: &Case<'_>) -> Outcome {
         .outcome("frames told as lost, and outcomes of recipients", "nothing was lost, and no outcome was asked for")
 }
 
-/// Whether a missing message was surely in the normal lane, for the first time.
-fn counts(case: &Case<'_>, missing: &Missing) -> bool {
-    let resent = matches!(case.facts.calls[missing.call].request, Request::Send(Send { resend: true, .. }));
-    missing.is_sure && missing.lane == Lane::Normal && !resent
-}
-
-fn first_missing(case: &Case<'_>, missing: &[Missing]) -> u64 {
-    let sure = missing.iter().filter(|missing| counts(case, missing));
-    sure.map(|missing| case.facts.calls[missing.call].at).min().unwrap_or_default()
+/// Whether a missing message was surely a frame in the normal lane.
+fn counts(missing: &&Missing) -> bool {
+    missing.is_due && missing.lane == Lane::Normal && !missing.is_resent
 }
 
 /// What was told is what is missing: not less than what surely is, not more than what may be.
@@ -56,9 +50,9 @@ fn count(
 ) {
     let last = session.arrivals().rfind(|arrival| arrival.lost() > 0).map(|arrival| (arrival.place, arrival.at));
     let Some((last, seen)) = last else { return };
-    let sure = missing.iter().filter(|missing| counts(case, missing)).count() as u64;
+    let sure = missing.iter().filter(counts).count() as u64;
     let begun = |missing: &&Missing| case.facts.calls[missing.call].begun < last;
-    let maybe = missing.iter().filter(|missing| !counts(case, missing)).filter(begun).count() as u64;
+    let maybe = missing.iter().filter(|missing| !counts(missing)).filter(begun).count() as u64;
     let (sure_notices, maybe_notices) = notices.missing(case, at, session, last);
     let (least, most) = (sure + sure_notices, sure + sure_notices + maybe + maybe_notices);
     if told < least {

@@ -179,7 +179,7 @@ fn queue<'r>(
     })
 }
 
-/// What was said to a whole room and accepted stands in its history. Where the database was held a message counts more than its row.
+/// What was said to a whole room and accepted stands in its history. Where the database fails a message counts more than its row.
 fn past<'r>(
     facts: &'r Facts<'_>,
     reading: &'r Reading<'_>,
@@ -191,7 +191,7 @@ fn past<'r>(
     facts.sends().filter_map(move |(_, call, send)| {
         let Done::By(done) = call.done() else { return None };
         let judged = send.room == room && send.to.is_empty() && done < reading.since && !full;
-        if !judged || facts.database_held(call.begun, done) {
+        if !judged || facts.database_failed(call.begun, done) {
             return None;
         }
         let is_there = kept.contains(&(call.by, &*send.msg_id));

@@ -13,6 +13,9 @@ pub(super) type Place = usize;
 /// Codes with which a call may have been done all the same: it failed on its way, and not by a rule.
 const FAILURES: [u16; 3] = [408, 500, 503];
 
+/// A database that is held for less than this is waited for.
+const PATIENCE: Micros = 3_000_000;
+
 /// All of it.
 pub(super) struct Facts<'h> {
     pub(super) history: &'h History,
@@ -121,9 +124,10 @@ impl<'h> Facts<'h> {
         !self.killings.iter().any(|killing| (from..to).contains(killing))
     }
 
-    /// Whether the database was held by somebody else at some time between these places.
-    pub(super) fn database_held(&self, from: Place, to: Place) -> bool {
-        self.holds.iter().any(|(held, freed)| *held < to && from < *freed)
+    /// Whether between these places the database was held by somebody else for so long that the gateway may have given up waiting for it.
+    pub(super) fn database_failed(&self, from: Place, to: Place) -> bool {
+        let long = |held: Place, freed: Place| self.at(freed).saturating_sub(self.at(held)) >= PATIENCE;
+        self.holds.iter().any(|(held, freed)| *held < to && from < *freed && long(*held, *freed))
     }
 }
 
@@ -177,6 +181,12 @@ impl Connection<'_> {
     /// How it was read at this place.
     pub(super) fn pace(&self, place: Place) -> Pace {
         self.paces.iter().rev().find(|(since, _)| *since <= place).map_or(Pace::Free, |(_, pace)| *pace)
+    }
+
+    /// From when to when it was not read at all.
+    pub(super) fn stops(&self) -> impl Iterator<Item = (Place, Place)> {
+        let pairs = self.paces.windows(2).filter(|pair| pair[0].1 == Pace::Stopped && pair[1].1 != Pace::Stopped);
+        pairs.map(|pair| (pair[0].0, pair[1].0))
     }
 
     /// Whether it was read freely all the time between these places.

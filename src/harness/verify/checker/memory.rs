@@ -1,9 +1,12 @@
-//! Memory is bounded and goes back after load: equal rounds of connecting and disconnecting leave nothing behind, and load goes away.
+//! Memory is bounded and goes back after load: equal rounds of connecting and disconnecting leave nothing behind, load goes away, and a
+//! member that reads nothing costs no more than its queue may hold.
 
-use crate::harness::verify::history::{Micros, Moment, What};
+use crate::harness::verify::history::{Lane, Micros, Moment, What};
 
 use super::Outcome;
-use super::case::{Case, Findings};
+use super::case::{Case, Findings, whose};
+use super::facts::{Call, Session};
+use super::sendings::Delivered;
 
 /// A connection that leaves this much behind in every round is a leak. Less is lost in the noise of an allocator.
 const LEAK_BYTES: u64 = 768;
@@ -11,9 +14,6 @@ const LEAK_BYTES: u64 = 768;
 const WARMING: usize = 1;
 
 pub(super) fn judge(case: &Case<'_>) -> Outcome {
-    if !case.facts.history.setup.reach.process {
-        return Outcome::Skipped { why: "--target: its memory can't be seen from here".into() };
-    }
     let mut findings = Findings::default();
     let samples: Vec<(Micros, u64, Moment)> = case
         .facts
@@ -27,7 +27,43 @@ pub(super) fn judge(case: &Case<'_>) -> Outcome {
         .collect();
     rounds(&samples, &mut findings);
     load(case, &samples, &mut findings);
-    findings.outcome("samples of resident memory", "it was not measured")
+    let sessions = case.sessions();
+    sessions.for_each(|(_, session, arrived)| queue(case, session, arrived, &mut findings));
+    let why = if case.facts.history.setup.reach.process {
+        "it was not measured"
+    } else {
+        "--target: it can't be seen from here"
+    };
+    findings.outcome("samples of memory, and full queues", why)
+}
+
+/// What was kept for a member that read nothing is not more than its queue and the buffers behind it hold.
+fn queue(case: &Case<'_>, session: &Session<'_>, arrived: &[Delivered<'_>], findings: &mut Findings) {
+    let bounds = case.facts.history.setup.bounds;
+    for number in &session.connections {
+        let Some(connection) = case.facts.connections.get(number) else { continue };
+        let Some(buffer) = connection.receive_buffer else { continue };
+        for (stopped, read_on) in connection.stops() {
+            let waited = |delivered: &&Delivered<'_>| {
+                let during =
+                    |call: &Call<'_>| stopped < call.begun && call.done_by().is_some_and(|done| done < read_on);
+                delivered.arrival.connection == *number
+                    && delivered.message.lane == Lane::Normal
+                    && case.call(delivered).is_some_and(during)
+            };
+            let bytes: u64 = arrived.iter().filter(waited).map(|delivered| delivered.arrival.bytes).sum();
+            let most =
+                bounds.normal_lane_bytes + bounds.overtaking_bytes + u64::from(buffer) + 2 * case.largest_frame();
+            findings.judge(u64::from(bytes > bounds.normal_lane_bytes));
+            if bytes > most {
+                let text = format!(
+                    "{bytes} bytes were kept for {}, who read nothing; expected at most {most}",
+                    whose(session)
+                );
+                findings.offend(case.facts.at(read_on), text);
+            }
+        }
+    }
 }
 
 /// What every round adds, after the first, is what connections leave behind.

@@ -13,10 +13,10 @@ pub(super) struct Missing {
     /// Its send, by its place among the calls.
     pub(super) call: usize,
     pub(super) lane: Lane,
-    /// It was addressed for certain, and what came later has arrived.
-    pub(super) is_sure: bool,
-    /// An earlier sending of it has arrived.
-    pub(super) is_known: bool,
+    /// It was addressed for certain, what came later has arrived, and no other sending of it has.
+    pub(super) is_due: bool,
+    /// It was marked as sent again: then it need not be a frame more.
+    pub(super) is_resent: bool,
 }
 
 /// Sends by room, since a session is in few.
@@ -51,7 +51,12 @@ impl<'h> ByRoom<'h> {
                 let is_known = keys.contains(&(send.room, call.by, &*send.msg_id));
                 if !came.contains(number) && may_be_addressed(case, at, call, room) {
                     let lane = call.told().map_or(send.lane, |told| told.lane);
-                    missing.push(Missing { call: *number, lane, is_sure, is_known });
+                    missing.push(Missing {
+                        call: *number,
+                        lane,
+                        is_due: is_sure && !(send.resend && is_known),
+                        is_resent: send.resend,
+                    });
                 }
             }
         }

@@ -19,6 +19,10 @@ mod overtaking;
 mod room_isolation;
 mod sendings;
 mod stays;
+#[cfg(test)]
+mod story;
+#[cfg(test)]
+mod tests;
 mod time;
 mod webhooks;
 

@@ -7,6 +7,7 @@ use crate::harness::verify::history::{Answer, Message, Micros, Request, Role, Ro
 use super::Outcome;
 use super::case::{Case, Findings, quoted, shown, whose};
 use super::facts::{Call, Done, Facts};
+use super::room_isolation::shown_time;
 use super::sendings::says_the_same;
 
 pub(super) fn judge(case: &Case<'_>) -> Outcome {
@@ -91,12 +92,28 @@ fn must_be_refused(case: &Case<'_>, call: &Call<'_>) -> Option<String> {
             Some(format!("it was bad ({kind})"))
         }
         Request::Send(send) => {
-            let muted = muted_since(&case.facts, call, send.room)?;
-            let at = super::room_isolation::shown_time(muted);
-            Some(format!("it sent {} to room {}, where it was muted since {at}", send.msg_id, send.room))
+            let what = format!("it sent {} to room {}", send.msg_id, send.room);
+            if is_outside(case, call, send.room) {
+                return Some(format!("{what}, where it was not"));
+            }
+            let muted = limited_since(&case.facts, call, send.room, Role::Muted)?;
+            Some(format!("{what}, where it was muted since {}", shown_time(muted)))
+        }
+        Request::Join { room } => {
+            let blocked = limited_since(&case.facts, call, *room, Role::Blocklisted)?;
+            Some(format!("it entered room {room}, in whose blocklist it was since {}", shown_time(blocked)))
         }
         _ => None,
     }
+}
+
+/// Whether who sends on a connection was surely not in the room.
+fn is_outside(case: &Case<'_>, call: &Call<'_>, room: Room) -> bool {
+    let connection = call.connection.and_then(|number| case.facts.connections.get(&number));
+    let Some(number) = connection.and_then(|connection| connection.session) else { return false };
+    let end = call.end.map_or(usize::MAX, |(place, _)| place);
+    let session = case.facts.sessions.iter().position(|session| session.number == number);
+    session.is_some_and(|session| !case.stays.perhaps_in(session, room, (call.begun, call.at), end))
 }
 
 fn has_session(facts: &Facts<'_>, call: &Call<'_>) -> bool {
@@ -105,8 +122,8 @@ fn has_session(facts: &Facts<'_>, call: &Call<'_>) -> bool {
     facts.sessions.iter().any(|session| session.number == number && session.begun < call.begun)
 }
 
-/// Since when the sender of a call was surely muted there until it was answered.
-fn muted_since(facts: &Facts<'_>, call: &Call<'_>, room: Room) -> Option<Micros> {
+/// Since when who makes a call was surely muted or blocklisted there until it was answered.
+fn limited_since(facts: &Facts<'_>, call: &Call<'_>, room: Room, limit: Role) -> Option<Micros> {
     let end = call.end.map(|(place, _)| place)?;
     let of_it = |change: &&Call<'_>| match change.request {
         Request::SetRole { room: other, target, .. } => {
@@ -116,8 +133,8 @@ fn muted_since(facts: &Facts<'_>, call: &Call<'_>, room: Room) -> Option<Micros>
     };
     let changes: Vec<_> = facts.calls.iter().filter(of_it).collect();
     let last = changes.last()?;
-    let muting = matches!(last.request, Request::SetRole { role: Role::Muted, given: true, .. });
-    let done = last.done_by().filter(|done| muting && *done < call.begun)?;
+    let limits = matches!(last.request, Request::SetRole { role, given: true, .. } if *role == limit);
+    let done = last.done_by().filter(|done| limits && *done < call.begun)?;
     let alone = changes.iter().rev().skip(1).all(|other| other.done_by().is_some_and(|before| before < last.begun));
     (alone && facts.one_life(done, end)).then(|| facts.at(done))
 }

@@ -16,7 +16,7 @@ pub(super) fn judge(case: &Case<'_>) -> Outcome {
         let told = session.told_lost() > 0;
         let full = told || could_be_full(case, at, session, &missing);
         // Nothing urgent is ever dropped. What is missing of the others beside a `lost` is a matter of counting.
-        for missing in missing.iter().filter(|missing| missing.lane == Lane::High || !full) {
+        for missing in missing.iter().filter(|missing| missing.is_due && (missing.lane == Lane::High || !full)) {
             not_there(case, session, missing, &mut findings);
         }
         marks(case, at, session, &mut findings);
@@ -27,10 +27,6 @@ pub(super) fn judge(case: &Case<'_>) -> Outcome {
 fn not_there(case: &Case<'_>, session: &Session<'_>, missing: &Missing, findings: &mut Findings) {
     let call = &case.facts.calls[missing.call];
     let Request::Send(send) = call.request else { return };
-    // Sent again it need not come to who has it.
-    if !missing.is_sure || (send.resend && missing.is_known) {
-        return;
-    }
     let kind = if send.to.is_empty() { "message" } else { "directed message" };
     let text = format!(
         "{} was in room {} and never got {kind} {} of {}, though what came after it did",
@@ -45,8 +41,8 @@ fn not_there(case: &Case<'_>, session: &Session<'_>, missing: &Missing, findings
 /// Whether what is missing may have been dropped by a full lane: while it was sent, more was under way to this session than a lane holds, and
 /// it did not read freely. That nothing was told of it then is another invariant's matter.
 pub(super) fn could_be_full(case: &Case<'_>, at: usize, session: &Session<'_>, missing: &[Missing]) -> bool {
-    let sure: Vec<&Call<'_>> =
-        missing.iter().filter(|missing| missing.is_sure).map(|missing| &case.facts.calls[missing.call]).collect();
+    let droppable = missing.iter().filter(|missing| missing.is_due && missing.lane == Lane::Normal);
+    let sure: Vec<&Call<'_>> = droppable.map(|missing| &case.facts.calls[missing.call]).collect();
     let first = sure.iter().map(|call| call.begun).min();
     let last = sure.iter().filter_map(|call| call.done_by()).max();
     let (Some(first), Some(last)) = (first, last) else { return false };

@@ -1,12 +1,14 @@
 //! Nothing arrives twice at a session: not what is sent again, not across a resume.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::harness::verify::history::Request;
 
 use super::Outcome;
 use super::case::{Case, Findings, shown, whose};
+use super::facts::{Place, Session};
 use super::sendings::Delivered;
+use super::stays::{Door, at_doors};
 
 /// So many lost messages are known for one that is sent again; who has lost more may get one twice rather than never.
 const MISSED: u64 = 4096;
@@ -16,7 +18,9 @@ pub(super) fn judge(case: &Case<'_>) -> Outcome {
     for (at, session, arrived) in case.sessions() {
         let forgetful = session.told_lost() > MISSED;
         let mut known: HashMap<_, Vec<&Delivered<'_>>> = HashMap::new();
-        for delivered in arrived {
+        // What came though its session was out of the room is another invariant's matter.
+        let outside = outside(case, session);
+        for delivered in arrived.iter().filter(|delivered| !outside.contains(&delivered.arrival.place)) {
             let message = delivered.message;
             findings.judge(1);
             let before = known.entry((message.room, &message.from, &message.msg_id)).or_default();
@@ -29,6 +33,17 @@ pub(super) fn judge(case: &Case<'_>) -> Outcome {
         }
     }
     findings.outcome("messages at a session each", "no message arrived")
+}
+
+/// What came while the session was out of the room.
+fn outside(case: &Case<'_>, session: &Session<'_>) -> HashSet<Place> {
+    let mut outside = HashSet::new();
+    at_doors(session, &case.facts, |arrival, door| {
+        if door != Door::Open {
+            outside.insert(arrival.place);
+        }
+    });
+    outside
 }
 
 /// Whether one of the two may not be there.
