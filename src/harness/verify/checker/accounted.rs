@@ -24,8 +24,10 @@ pub(super) fn judge(case: &Case<'_>) -> Outcome {
         } else if could_be_full(case, at, session, &missing) {
             findings.judge(sure);
             let lost = missing.iter().filter(|missing| counts(case, missing)).count();
-            let (first, rest) = (first_missing(case, &missing), whose(session));
-            findings.offend(first, format!("{rest} misses {lost} messages and was told of none"));
+            if lost > 0 {
+                let (first, rest) = (first_missing(case, &missing), whose(session));
+                findings.offend(first, format!("{rest} misses {lost} messages and was told of none"));
+            }
         }
     }
     outcomes::judge(case, &mut findings);
