@@ -4,7 +4,7 @@ mod faults;
 mod report;
 
 use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::{BufReader, BufWriter, Write};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -12,8 +12,8 @@ use std::time::Duration;
 use clap::{Args, Command};
 use indicatif::{ProgressBar, ProgressStyle};
 use roomgate::auth::App;
-use roomgate::harness::verify::checker::{Invariant, Verdict};
-use roomgate::harness::verify::history::Bounds;
+use roomgate::harness::verify::checker::{self, Invariant, Verdict};
+use roomgate::harness::verify::history::{Bounds, History};
 use roomgate::harness::verify::making::{self, Faults, Size};
 use roomgate::harness::verify::plan::Plan;
 use roomgate::harness::verify::run::{self, Order, Report};
@@ -80,6 +80,10 @@ pub(super) struct Verify {
     #[arg(long, value_name = "FILE", help_heading = "What is done")]
     plan: Option<PathBuf>,
 
+    /// Run nothing: judge what --history wrote
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["target", "program", "data", "plan", "seed", "quick", "duration", "trim", "history", "save_plan"], help_heading = "What is done")]
+    judge: Option<PathBuf>,
+
     /// Judge only these
     #[arg(long, value_name = "INVARIANT,...", value_delimiter = ',', value_parser = invariant, help_heading = "What is told")]
     only: Vec<Invariant>,
@@ -103,6 +107,12 @@ pub(super) fn command() -> Command {
 }
 
 pub(super) fn run(verify: &Verify, environment: &Environment) -> Result<(), Failure> {
+    if let Some(path) = &verify.judge {
+        let report = verify.judged(judge(path)?);
+        table::say(&report::verdicts(&report.verdicts))?;
+        verify.write(&report)?;
+        return outcome(&report);
+    }
     let order = verify.order(environment)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::run)?;
     if let Some(path) = &verify.save_plan {
@@ -123,8 +133,21 @@ pub(super) fn run(verify: &Verify, environment: &Environment) -> Result<(), Fail
     if verify.trim {
         runtime.block_on(verify.trim_to(&order, &broken))?;
     }
-    let names: Vec<&str> = broken.iter().map(|invariant| invariant.name()).collect();
-    Err(Failure::run(format!("broken: {}", names.join(", "))))
+    outcome(&report)
+}
+
+/// A broken promise is a failure.
+fn outcome(report: &Report) -> Result<(), Failure> {
+    let names: Vec<&str> = report.broken().iter().map(|invariant| invariant.name()).collect();
+    if names.is_empty() { Ok(()) } else { Err(Failure::run(format!("broken: {}", names.join(", ")))) }
+}
+
+/// Judges a run of before.
+fn judge(path: &std::path::Path) -> Result<Report, Failure> {
+    let unreadable = |error| Failure::usage(format!("--judge {}: {error}", path.display()));
+    let file = File::open(path).map_err(unreadable)?;
+    let history = History::read(BufReader::new(file)).map_err(unreadable)?;
+    Ok(Report { verdicts: checker::check(&history), history })
 }
 
 impl Verify {
