@@ -28,5 +28,6 @@ mod socket;
 mod stop;
 mod support;
 mod survival;
+mod verify;
 mod walk;
 mod webhook;

@@ -333,9 +333,9 @@ impl Maker {
     /// go ahead in a row.
     fn overtaking(&mut self) {
         let stop = (0..NARROW).map(|member| act(0, Actor::Member(member), Deed::Stop));
-        let bulk = (0..2).map(|server| {
+        let bulk = (0..4).map(|server| {
             let message = self.bulk(1, server);
-            act(30, Actor::Server(server), Deed::Flood { message, count: 35 })
+            act(30, Actor::Server(server), Deed::Flood { message, count: 18 })
         });
         let actions = stop.chain(bulk).collect();
         self.phase("overtaking: bulk", false, actions);
@@ -353,9 +353,9 @@ impl Maker {
     /// They stop again, and more comes than there is room for.
     fn overflow(&mut self) {
         let stop = (0..2).map(|member| act(0, Actor::Member(member), Deed::Stop));
-        let bulk = (0..2).map(|server| {
+        let bulk = (0..6).map(|server| {
             let message = self.bulk(2, server);
-            act(30, Actor::Server(server), Deed::Flood { message, count: 160 })
+            act(30, Actor::Server(server), Deed::Flood { message, count: 50 })
         });
         let actions = stop.chain(bulk).collect();
         self.phase("overflow: bulk", false, actions);
@@ -449,7 +449,7 @@ impl Maker {
     }
 
     fn churn(&mut self) {
-        let connections = if self.size.time < 15_000 { 400 } else { 700 };
+        let connections = if self.size.time < 15_000 { 250 } else { 700 };
         let rounds = (0..5).map(|round| act(0, Actor::Nemesis(0), Deed::Churn { round, connections }));
         self.phase("churn", true, rounds.collect());
     }
