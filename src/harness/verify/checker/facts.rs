@@ -188,6 +188,11 @@ impl Connection<'_> {
         self.paces.iter().find(|(_, pace)| *pace != Pace::Free).map(|(since, _)| *since)
     }
 
+    /// When it was read freely again after this.
+    pub(super) fn reads_on(&self, after: Place) -> Option<Place> {
+        self.paces.iter().find(|(since, pace)| *since > after && *pace == Pace::Free).map(|(since, _)| *since)
+    }
+
     /// From when to when it was not read at all.
     pub(super) fn stops(&self) -> impl Iterator<Item = (Place, Place)> {
         let pairs = self.paces.windows(2).filter(|pair| pair[0].1 == Pace::Stopped && pair[1].1 != Pace::Stopped);

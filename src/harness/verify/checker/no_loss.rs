@@ -49,6 +49,9 @@ pub(super) fn could_be_full(case: &Case<'_>, at: usize, session: &Session<'_>, m
     if case.reads_freely(session, first, last) {
         return false;
     }
+    // The oldest are dropped for what comes until it reads on.
+    let connections = session.connections.iter().filter_map(|number| case.facts.connections.get(number));
+    let last = connections.filter_map(|connection| connection.reads_on(last)).min().unwrap_or(last);
     let under_way = case.facts.sends().filter(|(_, call, send)| {
         call.begun < last
             && case.stays.perhaps_in(at, send.room, (call.begun, call.at), last)

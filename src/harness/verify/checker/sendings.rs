@@ -34,8 +34,16 @@ pub(super) struct Delivered<'h> {
     pub(super) message: &'h Message,
     /// The call that sent it, where that is clear.
     pub(super) sending: Option<usize>,
-    /// It is the first of this sending that came.
+    /// It is the first of this sending, or the first notice of its kind, that came.
     pub(super) is_first: bool,
+}
+
+/// What has come to a session.
+#[derive(Default)]
+struct Known<'h> {
+    sendings: HashSet<usize>,
+    /// By room, sender and id, since they are nobody's sending.
+    others: HashSet<(Room, &'h str, &'h str)>,
 }
 
 impl<'h> Sendings<'h> {
@@ -51,17 +59,20 @@ impl<'h> Sendings<'h> {
             .sessions
             .iter()
             .map(|session| {
-                let mut known = HashSet::new();
+                let mut known = Known::default();
                 session.arrivals().filter_map(|arrival| found.deliver(arrival, &mut known)).collect()
             })
             .collect();
         found
     }
 
-    fn deliver(&self, arrival: &Arrival<'h>, known: &mut HashSet<usize>) -> Option<Delivered<'h>> {
+    fn deliver(&self, arrival: &Arrival<'h>, known: &mut Known<'h>) -> Option<Delivered<'h>> {
         let message = arrival.message()?;
         let sending = self.find(message, arrival.place);
-        let is_first = sending.is_none_or(|sending| known.insert(sending));
+        let is_first = match sending {
+            Some(sending) => known.sendings.insert(sending),
+            None => known.others.insert((message.room, &message.from, &message.msg_id)),
+        };
         Some(Delivered { arrival: *arrival, message, sending, is_first })
     }
 

@@ -223,6 +223,5 @@ fn an_answer_tells_nothing_of_urgent_frames_behind_very_many_others() {
     let ping = story.ask(ann, Request::Ping);
     messages[..33].iter().for_each(|message| story.gets(ann, message));
     story.reply(ann, ping, Answer::Done);
-    story.note(What::Ended { connection: ann, code: None });
     story.breaks(&[]);
 }
