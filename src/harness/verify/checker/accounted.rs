@@ -118,7 +118,10 @@ impl<'h> Notices<'h> {
 
 /// Whether another session heard all that this one should have heard in a room.
 fn has_witness(case: &Case<'_>, at: usize, room: Room, until: Place) -> bool {
-    let from = case.stays.first_entered(at, room).unwrap_or_default();
+    // While it read freely it lost nothing.
+    let connections = &case.facts.sessions[at].connections;
+    let slow = connections.iter().filter_map(|number| case.facts.connections.get(number)?.first_slow()).min();
+    let from = slow.or_else(|| case.stays.first_entered(at, room)).unwrap_or_default();
     case.sessions().any(|(other, session, _)| {
         other != at
             && session.told_lost() == 0

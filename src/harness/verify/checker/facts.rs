@@ -183,6 +183,11 @@ impl Connection<'_> {
         self.paces.iter().rev().find(|(since, _)| *since <= place).map_or(Pace::Free, |(_, pace)| *pace)
     }
 
+    /// Since when it was not always read freely.
+    pub(super) fn first_slow(&self) -> Option<Place> {
+        self.paces.iter().find(|(_, pace)| *pace != Pace::Free).map(|(since, _)| *since)
+    }
+
     /// From when to when it was not read at all.
     pub(super) fn stops(&self) -> impl Iterator<Item = (Place, Place)> {
         let pairs = self.paces.windows(2).filter(|pair| pair[0].1 == Pace::Stopped && pair[1].1 != Pace::Stopped);

@@ -61,8 +61,11 @@ fn after_so_many_urgent_frames_a_normal_one_goes() {
 fn what_a_full_lane_drops_is_told_and_counted() {
     let story = |lost: Option<u64>| {
         let mut story = Story::new();
+        let bob = story.member("bob", &[1]);
         let ann = stopped(&mut story);
         let bulk = say(&mut story, 15, large, "b");
+        bulk.iter().for_each(|message| story.gets(bob, message));
+        story.ping(bob);
         story.note(What::Reading { connection: ann, pace: Pace::Free });
         story.gets(ann, &bulk[0]);
         if let Some(count) = lost {
@@ -70,6 +73,7 @@ fn what_a_full_lane_drops_is_told_and_counted() {
         }
         bulk[5..].iter().for_each(|message| story.gets(ann, message));
         story.ping(ann);
+        story.ping(bob);
         story
     };
     let right = story(Some(4));
@@ -107,8 +111,8 @@ fn who_reads_freely_loses_nothing_however_much_there_is() {
 fn a_notice_that_others_heard_counts_among_the_lost() {
     let story = |count: u64| {
         let mut story = Story::new();
-        let ann = stopped(&mut story);
         let bob = story.member("bob", &[1]);
+        let ann = stopped(&mut story);
         let bulk = say(&mut story, 15, large, "b");
         let notice = Message { kind: 5, msg_id: "n".into(), digest: 0, time: bulk[3].time, ..bulk[3].clone() };
         bulk[..4].iter().for_each(|message| story.gets(bob, message));
