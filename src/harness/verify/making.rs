@@ -399,12 +399,13 @@ impl Maker {
         if self.faults.cut {
             for number in 0..8 {
                 let Some(member) = members.next() else { break };
-                self.break_off(member, if number % 4 == 3 { Deed::Away } else { Deed::Cut }, time, &mut actions);
+                let how = if number % 4 == 3 { Deed::Away } else { Deed::Cut };
+                self.break_off(member, &how, time, &mut actions);
             }
         }
         if self.faults.half_open {
             for member in PROXIED {
-                self.break_off(member, Deed::HalfOpen, time, &mut actions);
+                self.break_off(member, &Deed::HalfOpen, time, &mut actions);
             }
         }
         if self.faults.slow {
@@ -432,7 +433,7 @@ impl Maker {
     }
 
     /// Reads slowly, so that something is under way, breaks off, and is back soon.
-    fn break_off(&mut self, member: usize, how: Deed, time: u32, actions: &mut Vec<Action>) {
+    fn break_off(&mut self, member: usize, how: &Deed, time: u32, actions: &mut Vec<Action>) {
         let by = Actor::Member(member);
         let mut at = self.dice.u32(time / 10..time / 3);
         for _ in 0..2 {

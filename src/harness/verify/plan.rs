@@ -257,21 +257,20 @@ impl Plan {
     /// Members and rooms that an action names must be there.
     fn checked(self) -> Result<Plan, String> {
         let (members, rooms) = (self.seats.len(), self.rooms);
-        let wrong = |what: &str, number: usize, most: usize| format!("{what} {number}: expected one below {most}");
-        for room in self.seats.iter().flatten().filter(|room| **room >= rooms) {
-            return Err(wrong("seats: room", *room, rooms));
-        }
+        below("seats: room", self.seats.iter().flatten().copied(), rooms)?;
         for action in self.phases.iter().flat_map(|phase| &phase.actions) {
             let (of_members, of_rooms) = action.names();
-            for member in of_members.into_iter().filter(|member| *member >= members) {
-                return Err(wrong("member", member, members));
-            }
-            for room in of_rooms.into_iter().filter(|room| *room >= rooms) {
-                return Err(wrong("room", room, rooms));
-            }
+            below("member", of_members, members)?;
+            below("room", of_rooms, rooms)?;
         }
         Ok(self)
     }
+}
+
+/// Numbers that a plan names must be those of something.
+fn below(what: &str, numbers: impl IntoIterator<Item = usize>, most: usize) -> Result<(), String> {
+    let wrong = numbers.into_iter().find(|number| *number >= most);
+    wrong.map_or(Ok(()), |number| Err(format!("{what} {number}: expected one below {most}")))
 }
 
 impl Action {

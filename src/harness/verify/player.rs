@@ -78,7 +78,8 @@ impl Player {
 
     async fn settle(&self) {
         let mut tasks = JoinSet::new();
-        for member in self.members.iter().cloned() {
+        for member in &self.members {
+            let member = member.clone();
             tasks.spawn(async move { member.lock().await.settle().await });
         }
         while tasks.join_next().await.is_some() {}
@@ -87,7 +88,8 @@ impl Player {
     /// Everybody goes.
     pub(super) async fn dismiss(&self) {
         let mut tasks = JoinSet::new();
-        for member in self.members.iter().cloned() {
+        for member in &self.members {
+            let member = member.clone();
             tasks.spawn(async move { member.lock().await.close(Ending::Goodbye).await });
         }
         while tasks.join_next().await.is_some() {}
@@ -239,9 +241,13 @@ impl Run {
             room: world.room(message.room),
             msg_id: world.recorder.text(id),
             lane: if message.urgent { Lane::High } else { Lane::Normal },
-            kind: if message.size % 2 == 0 { 0 } else { 100 },
+            kind: if message.size.is_multiple_of(2) { 0 } else { 100 },
             content: world.recorder.text(&content(id, message.size)),
-            ext: if message.size % 3 == 0 { world.recorder.text("{\"by\":\"verify\"}") } else { Text::from("") },
+            ext: if message.size.is_multiple_of(3) {
+                world.recorder.text("{\"by\":\"verify\"}")
+            } else {
+                Text::from("")
+            },
             to: message.to.iter().map(|to| world.accid(*to)).collect(),
             resend: message.resend,
             outcomes: !message.to.is_empty(),
