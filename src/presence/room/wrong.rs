@@ -15,7 +15,7 @@ use crate::presence::{Frame, MessageKey};
 use super::{Room, State};
 
 /// How long a message waits for the next one of its sender.
-const WAIT: Duration = Duration::from_millis(20);
+const WAIT: Duration = Duration::from_millis(50);
 
 /// A message that waits for the next one, and its sender.
 #[derive(Debug)]

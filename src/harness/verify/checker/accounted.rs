@@ -50,10 +50,15 @@ fn count(
 ) {
     let last = session.arrivals().rfind(|arrival| arrival.lost() > 0).map(|arrival| (arrival.place, arrival.at));
     let Some((last, seen)) = last else { return };
+    // While it read freely it lost nothing.
+    let from = slow_since(case, at);
     let sure = missing.iter().filter(counts).count() as u64;
-    let begun = |missing: &&Missing| case.facts.calls[missing.call].begun < last;
-    let maybe = missing.iter().filter(|missing| !counts(missing)).filter(begun).count() as u64;
-    let (sure_notices, maybe_notices) = notices.missing(case, at, session, last);
+    let within = |missing: &&Missing| {
+        let call = &case.facts.calls[missing.call];
+        call.begun < last && call.end.is_none_or(|(end, _)| end > from)
+    };
+    let maybe = missing.iter().filter(|missing| !counts(missing)).filter(within).count() as u64;
+    let (sure_notices, maybe_notices) = notices.missing(case, at, session, (from, last));
     let (least, most) = (sure + sure_notices, sure + sure_notices + maybe + maybe_notices);
     if told < least {
         let text = format!("{} was told of {told} lost frames and misses {least} at least", whose(session));
@@ -95,16 +100,19 @@ impl<'h> Notices<'h> {
     }
 
     /// How many notices a session surely misses, and how many more it may.
-    fn missing(&self, case: &Case<'h>, at: usize, session: &Session<'h>, until: Place) -> (u64, u64) {
+    fn missing(&self, case: &Case<'h>, at: usize, session: &Session<'h>, (from, until): (Place, Place)) -> (u64, u64) {
         let came: std::collections::HashSet<_> =
             case.sendings.arrived[at].iter().map(|delivered| &delivered.message.msg_id).collect();
         let (mut sure, mut maybe) = (0, 0);
         for room in case.stays.rooms(at) {
             for notice in self.rooms.get(&room).into_iter().flatten().filter(|notice| !came.contains(notice.msg_id)) {
-                let is_sure = case.stays.surely_in(at, room, notice.after, notice.by)
+                let is_sure = notice.after <= notice.by
+                    && case.stays.surely_in(at, room, notice.after, notice.by)
                     && case.stays.has_all(at, Lane::Normal, notice.by);
                 let time = case.facts.at(notice.after);
-                let may = notice.after < until && case.stays.perhaps_in(at, room, (notice.after, time), notice.by);
+                let may = notice.after < until
+                    && from < notice.by
+                    && case.stays.perhaps_in(at, room, (notice.after, time), notice.by);
                 sure += u64::from(is_sure);
                 maybe += u64::from(may && !is_sure);
             }
@@ -116,12 +124,15 @@ impl<'h> Notices<'h> {
     }
 }
 
+/// Since when a session was not always read freely; from the beginning, where it always was.
+fn slow_since(case: &Case<'_>, at: usize) -> Place {
+    let connections = case.facts.sessions[at].connections.iter();
+    connections.filter_map(|number| case.facts.connections.get(number)?.first_slow()).min().unwrap_or_default()
+}
+
 /// Whether another session heard all that this one should have heard in a room.
 fn has_witness(case: &Case<'_>, at: usize, room: Room, until: Place) -> bool {
-    // While it read freely it lost nothing.
-    let connections = &case.facts.sessions[at].connections;
-    let slow = connections.iter().filter_map(|number| case.facts.connections.get(number)?.first_slow()).min();
-    let from = slow.or_else(|| case.stays.first_entered(at, room)).unwrap_or_default();
+    let from = slow_since(case, at).max(case.stays.first_entered(at, room).unwrap_or_default());
     case.sessions().any(|(other, session, _)| {
         other != at
             && session.told_lost() == 0

@@ -2,11 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::harness::verify::history::{Lane, Message, Room, Send};
+use crate::harness::verify::history::{Lane, Room, Send};
 
 use super::case::Case;
 use super::facts::{Call, Done, Place, Session};
-use super::sendings::is_for;
+use super::sendings::{Delivered, is_for};
 
 /// A message that is not there.
 pub(super) struct Missing {
@@ -37,8 +37,12 @@ impl<'h> ByRoom<'h> {
     pub(super) fn look(&self, case: &Case<'h>, at: usize, session: &Session<'h>) -> (u64, Vec<Missing>) {
         let arrived = &case.sendings.arrived[at];
         let came: HashSet<usize> = arrived.iter().filter_map(|delivered| delivered.sending).collect();
-        let key = |message: &'h Message| (message.room, &*message.from, &*message.msg_id);
-        let keys: HashSet<_> = arrived.iter().map(|delivered| key(delivered.message)).collect();
+        // By who sent it, whoever is named.
+        let key = |delivered: &Delivered<'h>| {
+            let by = case.call(delivered).map_or(&*delivered.message.from, |call| call.by);
+            ((delivered.message.room, by, &*delivered.message.msg_id), delivered.arrival.place)
+        };
+        let keys: HashMap<_, Place> = arrived.iter().rev().map(key).collect();
         let (mut sure, mut missing) = (0, Vec::new());
         for room in case.stays.rooms(at) {
             for (number, send) in self.0.get(&room).into_iter().flatten() {
@@ -48,7 +52,16 @@ impl<'h> ByRoom<'h> {
                 }
                 let is_sure = is_sure(case, at, call, send);
                 sure += u64::from(is_sure);
-                let is_known = keys.contains(&(send.room, call.by, &*send.msg_id));
+                let known = keys.get(&(send.room, call.by, &*send.msg_id));
+                // Who has it is not addressed again, but by entering again.
+                let has_it = |place: &Place| {
+                    *place < call.begun
+                        && !case.stays.entered_between(at, room, *place, call.done_by().unwrap_or(Place::MAX))
+                };
+                if send.resend && known.is_some_and(has_it) {
+                    continue;
+                }
+                let is_known = known.is_some();
                 if !came.contains(number) && may_be_addressed(case, at, call, room) {
                     let lane = call.told().map_or(send.lane, |told| told.lane);
                     missing.push(Missing {

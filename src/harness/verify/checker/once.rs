@@ -7,7 +7,7 @@ use crate::harness::verify::history::Request;
 use super::Outcome;
 use super::case::{Case, Findings, shown, whose};
 use super::facts::{Place, Session};
-use super::sendings::Delivered;
+use super::sendings::{Delivered, is_for};
 use super::stays::{Door, at_doors};
 
 /// So many lost messages are known for one that is sent again; who has lost more may get one twice rather than never.
@@ -18,9 +18,14 @@ pub(super) fn judge(case: &Case<'_>) -> Outcome {
     for (at, session, arrived) in case.sessions() {
         let forgetful = session.told_lost() > MISSED;
         let mut known: HashMap<_, Vec<&Delivered<'_>>> = HashMap::new();
-        // What came though its session was out of the room is another invariant's matter.
+        // What came though its session was out of the room, or not listed, is another invariant's matter.
         let outside = outside(case, session);
-        for delivered in arrived.iter().filter(|delivered| !outside.contains(&delivered.arrival.place)) {
+        let is_its_own = |delivered: &&Delivered<'_>| match case.call(delivered).map(|call| call.request) {
+            Some(Request::Send(send)) => is_for(send, session.accid),
+            _ => true,
+        };
+        let inside = arrived.iter().filter(|delivered| !outside.contains(&delivered.arrival.place));
+        for delivered in inside.filter(is_its_own) {
             let message = delivered.message;
             findings.judge(1);
             let before = known.entry((message.room, &message.from, &message.msg_id)).or_default();
