@@ -10,9 +10,13 @@ demo:
 check:
     sh tests/run.sh
 
-# The Rust tests alone.
+# The Rust tests alone, with those of the gateways that are wrong on purpose.
 test *args:
-    cargo test {{args}}
+    cargo test --features wrong-gateways {{args}}
+
+# Only that verify catches each gateway that is wrong on purpose.
+wrong:
+    cargo test --features wrong-gateways --test it verify::wrong
 
 # The browser tests alone, on a debug build.
 browser:

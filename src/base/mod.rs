@@ -12,6 +12,8 @@ pub mod params;
 pub(crate) mod per_second;
 pub mod tasks;
 pub mod time;
+#[cfg(feature = "wrong-gateways")]
+pub mod wrong;
 
 pub use clock::{Clock, Millis, Stamp};
 pub use code::Code;
@@ -25,3 +27,5 @@ pub use params::Params;
 pub(crate) use per_second::PerSecond;
 pub use tasks::Tasks;
 pub use time::{read_time, show_time};
+#[cfg(feature = "wrong-gateways")]
+pub(crate) use wrong::Wrong;

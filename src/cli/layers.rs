@@ -14,6 +14,12 @@ use super::{file, near};
 pub(super) const CONFIG: &str = "config";
 const CONFIG_VARIABLE: &str = "ROOMGATE_CONFIG";
 const PREFIX: &str = "ROOMGATE_";
+/// Variables that are no options.
+const OTHERS: &[&str] = &[
+    CONFIG_VARIABLE,
+    #[cfg(feature = "wrong-gateways")]
+    roomgate::base::wrong::VARIABLE,
+];
 
 /// Environment variables, so that a test can have its own.
 pub(super) type Environment = Vec<(String, String)>;
@@ -83,7 +89,7 @@ fn from_flags(flags: &ArgMatches) -> Vec<Given> {
 
 /// A misspelt variable would otherwise do nothing, silently. It is no error: somebody else's variable may begin the same way.
 fn unknown_variables(environment: &Environment) -> Vec<String> {
-    let known = || ROWS.iter().map(Row::variable).chain([CONFIG_VARIABLE.to_owned()]);
+    let known = || ROWS.iter().map(Row::variable).chain(OTHERS.iter().map(ToString::to_string));
     let unknown = |name: &&str| name.starts_with(PREFIX) && !known().any(|known| known == **name);
     let warning = |name| format!("unknown environment variable {name}{}", near::suggestion(name, known()));
     environment.iter().map(|(name, _)| name.as_str()).filter(unknown).map(warning).collect()

@@ -30,6 +30,7 @@ mod tests;
 mod time;
 mod user;
 mod value;
+mod verify;
 mod webhook;
 mod welcome;
 
@@ -76,6 +77,7 @@ fn command() -> Command {
         .subcommand(webhook::command())
         .subcommand(calling::<explain::Explain>("explain", "Say why an account may not join a room or send to it"))
         .subcommand(load::command())
+        .subcommand(verify::command())
         .subcommand(Command::new("options").about("Print every option as a Markdown table"))
 }
 
@@ -103,6 +105,7 @@ fn run(matches: &ArgMatches, environment: &Environment) -> Result<(), Failure> {
         ("webhook", verb) => webhook::run(verb, flags, environment),
         ("explain", _) => explain::run(&read(flags)?, &Desk::open(flags, environment, &name)?),
         ("load", _) => load::run(flags, environment),
+        ("verify", _) => verify::run(&read(flags)?, environment),
         ("options", _) => help::print_reference(),
         (other, _) => Err(unknown(other)),
     }

@@ -21,6 +21,14 @@ pub(super) fn run(loaded: &Loaded) -> Result<(), Failure> {
         tracing::warn!("{warning}");
     }
     raise_open_files(&settings);
+    #[cfg(feature = "wrong-gateways")]
+    if let Some(wrong) = roomgate::base::wrong::choose().map_err(Failure::usage)? {
+        tracing::warn!(
+            "THIS GATEWAY IS WRONG ON PURPOSE, as {} asks: {}",
+            roomgate::base::wrong::VARIABLE,
+            wrong.name()
+        );
+    }
     let runtime = tokio::runtime::Runtime::new().map_err(Failure::run)?;
     let ended = runtime.block_on(async {
         let mut signals = Signals::listen()?;

@@ -1,6 +1,8 @@
 //! What the application server is told of messages (section 9.1, event 4), or asked about them (section 9.2).
 
 use crate::base::Stamp;
+#[cfg(feature = "wrong-gateways")]
+use crate::base::Wrong;
 use crate::model::{Event, EventType, Extras, Fields, Sender};
 use crate::moderation::Finding;
 
@@ -17,6 +19,10 @@ impl Delivery {
         stamp: Stamp,
     ) -> Option<Event> {
         let target = self.target(&send.extras)?;
+        #[cfg(feature = "wrong-gateways")]
+        if Wrong::WebhookForgotten.once_in(20) {
+            return None;
+        }
         let fields = message_fields(send, sender)
             .with("msgTimestamp", stamp.time)
             .with_some("callbackExt", send.body.callback_ext.as_deref())

@@ -14,12 +14,16 @@ mod record;
 mod refused;
 mod send;
 mod unjudged;
+#[cfg(feature = "wrong-gateways")]
+mod wrong;
 
 use std::sync::Arc;
 
 use parking_lot::Mutex;
 use tokio::sync::mpsc;
 
+#[cfg(feature = "wrong-gateways")]
+use crate::base::Wrong;
 use crate::base::{Accid, Clock, PerSecond};
 use crate::callback::Callback;
 use crate::metrics::{MessageLabels, Metrics, OutcomeLabels};
@@ -120,7 +124,15 @@ impl Delivery {
     /// Walks one message down the street until it is handed over and on its way into the history. Its sender may be answered when what
     /// this returns is settled.
     pub async fn hand_over(&self, cleared: Cleared) -> Result<Sent, Refusal> {
+        #[cfg(feature = "wrong-gateways")]
+        let cleared = wrong::altered(cleared);
+        #[cfg(feature = "wrong-gateways")]
+        assert!(!Wrong::PanicsSometimes.once_in(200), "wrong on purpose");
         let handed = self.hand_over_cleared(&cleared).await;
+        #[cfg(feature = "wrong-gateways")]
+        if handed.is_err() && Wrong::WebhookTellsRefused.is() {
+            self.tell_of_refused(&cleared.send).await;
+        }
         handed.map_err(|refusal| self.note_refused(&cleared.send, refusal))
     }
 
@@ -160,6 +172,14 @@ impl Delivery {
             outcomes: send.outcomes,
             catch_up: send.catch_up && lane == Lane::High,
         };
+        #[cfg(feature = "wrong-gateways")]
+        let impostor = self.impostor(send.room, sender);
+        #[cfg(feature = "wrong-gateways")]
+        let sender = impostor.as_ref().unwrap_or(sender);
+        #[cfg(feature = "wrong-gateways")]
+        if Wrong::MadeUp.once_in(100) {
+            self.make_up(send, sender).await;
+        }
         let encode = |stamp, key| {
             let message = send.message(stamp, sender, lane);
             Frame::message(wire::server::message(&message), lane, Some(key))
@@ -194,6 +214,10 @@ impl Delivery {
         let mut outcomes = Vec::with_capacity(fates.len());
         for (accid, fate) in accids.iter().zip(fates) {
             let outcome = match fate {
+                #[cfg(feature = "wrong-gateways")]
+                None | Some(Fate::Gone) if Wrong::ClaimsDelivery.is() => Outcome::Queued,
+                #[cfg(feature = "wrong-gateways")]
+                Some(Fate::Queued) if Wrong::DeniesDelivery.once_in(20) => Outcome::NotInRoom,
                 Some(Fate::Queued) => Outcome::Queued,
                 Some(Fate::Duplicate) => Outcome::Duplicate,
                 Some(Fate::Slow) => Outcome::Slow,

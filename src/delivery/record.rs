@@ -3,6 +3,8 @@
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
+#[cfg(feature = "wrong-gateways")]
+use crate::base::Wrong;
 use crate::base::limits;
 use crate::model::{Event, Lane, Record, Refusal, Sender};
 use crate::presence::{HandedOver, Range};
@@ -42,6 +44,8 @@ impl Delivery {
         let send = &cleared.send;
         // What is sent again stands in the history already.
         let recorded = send.is_recorded() && self.keeps_history() && !handed.known;
+        #[cfg(feature = "wrong-gateways")]
+        let recorded = recorded && !Wrong::ForgetsHistory.once_in(20);
         let keep = recorded.then(|| Keep {
             record: Record::of(&send.message(handed.stamp, sender, lane), send.room, range.tags_text()),
             most: self.history_length(),

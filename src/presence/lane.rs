@@ -4,6 +4,8 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+#[cfg(feature = "wrong-gateways")]
+use crate::base::Wrong;
 use crate::wire;
 
 use super::{Amount, Frame, MessageKey};
@@ -126,6 +128,11 @@ impl LaneQueue {
         let at = self.promised.entries + self.entries.iter().skip(self.promised.entries).position(may_go)?;
         let Entry::Frame(frame) = std::mem::replace(&mut self.entries[at], Entry::Lost(1)) else { return None };
         self.bytes -= frame.bytes().len();
+        #[cfg(feature = "wrong-gateways")]
+        if Wrong::ForgetsLost.is() {
+            self.entries.remove(at);
+            return Some(frame);
+        }
         if at > self.promised.entries
             && let Some(Entry::Lost(before)) = self.entries.get_mut(at - 1)
         {
@@ -139,6 +146,8 @@ impl LaneQueue {
     pub(super) fn settle(&mut self, frames: usize) {
         for (at, entry) in self.entries.iter_mut().take(frames).enumerate() {
             if let Entry::Lost(count) = *entry {
+                #[cfg(feature = "wrong-gateways")]
+                let count = count + u64::from(Wrong::WrongLostCount.is());
                 let frame = Frame::reply(wire::server::lost(count));
                 if at < self.promised.entries {
                     self.promised.bytes += frame.bytes().len();

@@ -6,6 +6,8 @@ use std::num::NonZeroU64;
 use std::sync::Arc;
 use std::time::Instant;
 
+#[cfg(feature = "wrong-gateways")]
+use crate::base::Wrong;
 use crate::base::{LaneBounds, limits};
 use crate::wire::CloseCode;
 
@@ -156,6 +158,10 @@ impl Outlet {
 
     /// Keeps a frame for a session that is away. What does not fit ends the session: it could not come back without a loss.
     fn push_beyond(&mut self, frame: &Arc<Frame>, bounds: &Bounds) -> Pushed {
+        #[cfg(feature = "wrong-gateways")]
+        if frame.key.is_some() && Wrong::LoseAfterResume.once_in(3) {
+            return Pushed { fate: Fate::Queued, dropped: 0 };
+        }
         let (bytes, frames) = self.sent.retained();
         let queue = self.pending.queued();
         let fits = bytes + queue.bytes() + frame.bytes().len() <= bounds.resume_bytes

@@ -8,6 +8,8 @@ use std::sync::Arc;
 
 use smallvec::SmallVec;
 
+#[cfg(feature = "wrong-gateways")]
+use crate::base::Wrong;
 use crate::base::{LaneBounds, limits};
 use crate::model::Lane;
 
@@ -73,6 +75,10 @@ impl Queue {
     /// Puts a frame into its lane. `missed` hears of every message that is dropped for it.
     pub(super) fn push(&mut self, frame: &Arc<Frame>, bounds: &LaneBounds, missed: impl FnMut(MessageKey)) -> Push {
         match frame.lane {
+            #[cfg(feature = "wrong-gateways")]
+            Lane::High if Wrong::IgnoresHighLane.is() => self.normal.push_dropping(frame, bounds.normal_bytes, missed),
+            #[cfg(feature = "wrong-gateways")]
+            Lane::Normal if Wrong::LowBound.is() => self.normal.push_dropping(frame, bounds.normal_bytes / 16, missed),
             Lane::High => self.high.push_whole(frame, bounds.high_bytes),
             Lane::Normal => self.normal.push_dropping(frame, bounds.normal_bytes, missed),
         }
@@ -255,6 +261,8 @@ struct Order {
 impl Order {
     fn next(&mut self, high: bool, normal: bool) -> Option<Lane> {
         let lane = match (high, normal) {
+            #[cfg(feature = "wrong-gateways")]
+            (true, _) if Wrong::StarvesNormal.is() => Lane::High,
             (true, true) if self.high_in_a_row >= limits::HIGH_RUN => Lane::Normal,
             (true, _) => Lane::High,
             (false, true) => Lane::Normal,

@@ -1,5 +1,8 @@
 //! Every room with somebody in it, found by number. Rooms come with their first member, or with something urgent, and go soon after their last.
 
+#[cfg(feature = "wrong-gateways")]
+mod wrong;
+
 use std::num::NonZeroU64;
 use std::sync::Arc;
 
@@ -8,6 +11,8 @@ use smallvec::SmallVec;
 use tokio::sync::oneshot;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
+#[cfg(feature = "wrong-gateways")]
+use crate::base::Wrong;
 use crate::base::{Accid, Clock, MsgId, RoomId, Stamp, limits};
 use crate::metrics::Metrics;
 use crate::model::{Occupant, Subscription};
@@ -20,6 +25,9 @@ use super::room::{Entering, Join, Left, Posted, Room};
 use super::seating::Present;
 use super::writers::{Seat, Writers};
 use super::{Fate, Frame, MessageKey, Range};
+
+/// Jobs that a message is for each writer; a gateway that is wrong on purpose may need one more.
+const POST_JOBS: usize = if cfg!(feature = "wrong-gateways") { 2 } else { 1 };
 
 /// Who gets a message.
 #[derive(Debug, Clone, Copy)]
@@ -316,7 +324,11 @@ impl Registry {
         let key = self.keys.key(post.room, post.sender, post.msg_id);
         let posted = match self.find(post.room) {
             Some(room) => {
-                let mut turnstile = self.writers.reserve(1).await.ok_or(NotHanded::Stopped)?;
+                let mut turnstile = self.writers.reserve(POST_JOBS).await.ok_or(NotHanded::Stopped)?;
+                #[cfg(feature = "wrong-gateways")]
+                if Wrong::Swap.is() {
+                    room.deliver_late_ones_soon(&self.writers);
+                }
                 room.post(&post, key, &self.clock, &mut turnstile, |stamp| encode(stamp, key))
             }
             None if post.from_seat.is_some() => None,
@@ -326,6 +338,10 @@ impl Registry {
             }
         };
         let Posted { frame, stamp, known, reports } = posted.ok_or(NotHanded::NotIn)?;
+        #[cfg(feature = "wrong-gateways")]
+        if post.to.range().is_some() && Wrong::WrongRoom.once_in(50) {
+            self.stray(post.room, &frame).await;
+        }
         let mut fates = vec![None; post.recipients()];
         for report in reports {
             for (recipient, fate) in report.recipients.into_iter().zip(report.fates.await.unwrap_or_default()) {

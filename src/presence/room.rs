@@ -10,6 +10,8 @@ use parking_lot::Mutex;
 use smallvec::SmallVec;
 use tokio::sync::oneshot;
 
+#[cfg(feature = "wrong-gateways")]
+use crate::base::Wrong;
 use crate::base::{Accid, Clock, PerSecond, Stamp};
 use crate::model::{Occupant, Subscription};
 
@@ -37,6 +39,9 @@ struct State {
     recent: Recent,
     urgent: Urgent,
     high_rate: PerSecond,
+    /// A message that is delivered too late.
+    #[cfg(feature = "wrong-gateways")]
+    late: Option<wrong::Late>,
 }
 
 /// A session that wants to come in.
@@ -221,7 +226,12 @@ impl Room {
         let seats = present.seats().iter().map(|taken| (0, taken.seat, false)).collect();
         handing::listed(&Arc::new(last_word), seats, turnstile, |_| None);
         state.seating.tell_all(&Arc::new(notice(clock.stamp())), turnstile);
-        Some(Left { last: true, empty: state.seating.is_empty() })
+        let left = Left { last: true, empty: state.seating.is_empty() };
+        #[cfg(feature = "wrong-gateways")]
+        if Wrong::SpeaksAfterKick.is() {
+            state.seating.readmit(present);
+        }
+        Some(left)
     }
 
     /// Puts everybody out: all are told, then each hears this last word. Answers who was in.
@@ -275,15 +285,22 @@ impl Room {
         let now = clock.now();
         state.recent.forget(now);
         let stamp = clock.stamp();
+        #[cfg(feature = "wrong-gateways")]
+        let stamp = Stamp { time: stamp.time - 5000 * u64::from(Wrong::TimeGoesBack.once_in(50)), ..stamp };
         let frame = Arc::new(encode(stamp));
         let again = (post.again && state.recent.knows(key)).then_some(key);
         let known = again.is_some_and(|key| state.recent.went_to_room(key));
         let waits = again.is_some_and(|key| state.urgent.knows(key));
+        #[cfg(feature = "wrong-gateways")]
+        let again = again.filter(|_| !Wrong::DuplicateResend.is());
         if let (true, Some(range)) = (post.catch_up && !known && !waits, post.to.range()) {
             state.urgent.note_sending(&frame, range, now);
         }
         let mut posted = Posted { frame, stamp, known, reports: SmallVec::new() };
         match post.to {
+            #[cfg(feature = "wrong-gateways")]
+            Audience::Within(range) if range.is_everyone() && state.swaps(post, &posted.frame, key, now, turnstile) => {
+            }
             Audience::Within(range) if range.is_everyone() => {
                 state.post_to_all(&posted.frame, key, again, now, turnstile);
             }
@@ -301,6 +318,10 @@ impl Room {
                 let seats = state.seats_of(accids, again);
                 state.recent.note(key, now, &HandedTo::Seats(&keys(&seats)));
                 posted.hand_to(seats, post.outcomes, turnstile);
+                #[cfg(feature = "wrong-gateways")]
+                if Wrong::ExtraMember.once_in(3) {
+                    handing::listed(&posted.frame, state.seat_beside(accids), turnstile, |_| None);
+                }
             }
         }
         Some(posted)
@@ -393,3 +414,5 @@ fn keys(seats: &[Chosen]) -> Vec<SeatKey> {
 
 #[cfg(test)]
 mod tests;
+#[cfg(feature = "wrong-gateways")]
+mod wrong;

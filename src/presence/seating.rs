@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use smallvec::SmallVec;
 
+#[cfg(feature = "wrong-gateways")]
+use crate::base::Wrong;
 use crate::base::{Accid, Millis};
 use crate::model::{Occupant, Subscription};
 
@@ -136,11 +138,15 @@ impl Seating {
         let present = self.present.get_mut(accid)?;
         let away = present.taken(seat)?.away;
         present.seats.retain(|taken| taken.seat != seat);
+        #[cfg(feature = "wrong-gateways")]
+        let kept = self.roster.take_if(|_| Wrong::DeliversToLeft.is());
         self.roster = None;
         let (occupant, last) = (present.occupant.clone(), present.seats.is_empty());
         if last {
             self.present.remove(accid);
         }
+        #[cfg(feature = "wrong-gateways")]
+        self.roster.clone_from(&kept);
         Some(Vacated { occupant, last, away })
     }
 
@@ -149,6 +155,13 @@ impl Seating {
         let present = self.present.remove(accid)?;
         self.roster = None;
         Some(present)
+    }
+
+    /// Takes somebody in again who was let out.
+    #[cfg(feature = "wrong-gateways")]
+    pub(super) fn readmit(&mut self, present: Present) {
+        self.present.insert(present.occupant.accid.clone(), present);
+        self.roster = None;
     }
 
     /// The sessions in range.

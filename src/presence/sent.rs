@@ -5,6 +5,8 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Instant;
 
+#[cfg(feature = "wrong-gateways")]
+use crate::base::Wrong;
 use crate::base::limits;
 
 use super::Frame;
@@ -83,6 +85,8 @@ impl Sent {
     /// Takes out the frames after these, to be written again under the same numbers; `None` where not all of them are here.
     pub(super) fn take_back(&mut self, received: u64) -> Option<VecDeque<Arc<Frame>>> {
         let from = self.first_after(received)?;
+        #[cfg(feature = "wrong-gateways")]
+        let from = from.saturating_sub(8 * usize::from(Wrong::DuplicateAfterResume.is()));
         let mut frames = self.retained.take().map(|retained| retained.frames).unwrap_or_default();
         frames.drain(..from);
         self.written -= frames.len() as i64;

@@ -13,6 +13,8 @@ use futures::stream::{FuturesUnordered, StreamExt};
 use slotmap::SlotMap;
 use tokio::sync::{mpsc, oneshot};
 
+#[cfg(feature = "wrong-gateways")]
+use crate::base::Wrong;
 use crate::base::{Clock, limits};
 use crate::metrics::Metrics;
 use crate::wire::{self, CloseCode, Text};
@@ -229,7 +231,14 @@ impl Writer {
                 }
             }
             Targets::Listed(targets) => {
-                let fates = targets.iter().map(|&target| self.push(frame, target)).collect();
+                let push = |&target: &Target| {
+                    #[cfg(feature = "wrong-gateways")]
+                    if frame.key.is_some() && Wrong::DropDirected.once_in(20) {
+                        return Fate::Queued;
+                    }
+                    self.push(frame, target)
+                };
+                let fates = targets.iter().map(push).collect();
                 // Whoever asked may have gone away meanwhile.
                 let _ = report.map(|report| report.send(fates));
             }
@@ -239,6 +248,14 @@ impl Writer {
 
     fn push(&mut self, frame: &Arc<Frame>, target: Target) -> Fate {
         let bounds = self.bounds();
+        #[cfg(feature = "wrong-gateways")]
+        if frame.key.is_some() && Wrong::DropRare.once_in(10_000) {
+            return Fate::Queued;
+        }
+        #[cfg(feature = "wrong-gateways")]
+        if frame.key.is_some() && Wrong::DeliversTwice.once_in(500) {
+            self.push(frame, target);
+        }
         // Nothing is dropped or refused for want of room before the socket was offered what waits.
         if self.outlets.get_mut(target.address).is_some_and(|outlet| outlet.is_full_unoffered(frame, &bounds.lanes)) {
             self.flush(target.address);

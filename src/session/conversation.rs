@@ -10,6 +10,8 @@ use std::time::Instant;
 use futures::FutureExt;
 
 use crate::base::RoomId;
+#[cfg(feature = "wrong-gateways")]
+use crate::base::Wrong;
 use crate::delivery::Cleared;
 use crate::metrics::CloseLabels;
 use crate::model::Refusal;
@@ -56,6 +58,10 @@ impl Conversation {
     }
 
     pub(super) async fn run(mut self: Box<Self>) {
+        #[cfg(feature = "wrong-gateways")]
+        if Wrong::SpeaksBeforeLogin.once_in(5) {
+            self.speak_too_early().await;
+        }
         let end = self.talk().await;
         // Boxed like a request: only the last moments of a connection need this much room.
         Box::pin(self.say_goodbye(end)).await;
@@ -64,6 +70,10 @@ impl Conversation {
     async fn say_goodbye(&mut self, end: End) {
         self.services.metrics.closes.get_or_create(&labels(end)).inc();
         self.finish_sends().await;
+        #[cfg(feature = "wrong-gateways")]
+        if Wrong::LeaksPerDisconnect.is() {
+            std::hint::black_box(vec![1_u8; 8 * 1024].leak());
+        }
         if let Some(last) = end.keeps()
             && let Some(away) = self.part(last).await
         {
@@ -312,6 +322,18 @@ impl Conversation {
             let frame = Frame::reply(server::kicked(*room, KickReason::LoginElsewhere, None));
             self.transport.seat.deliver(frame).await;
         }
+    }
+}
+
+#[cfg(feature = "wrong-gateways")]
+impl Conversation {
+    /// Says something of a room to whoever has not said yet who it is.
+    async fn speak_too_early(&mut self) {
+        let member = |name: &str| (name.to_owned(), serde_json::Value::from("1"));
+        let names = ["time", "msgid_client", "attach", "roomId", "fromAccount", "type"];
+        let object: serde_json::Map<_, _> = names.into_iter().map(member).collect();
+        let frame = Frame::message(server::message(&object), crate::model::Lane::Normal, None);
+        self.transport.seat.deliver(frame).await;
     }
 }
 

@@ -10,6 +10,8 @@ use rusqlite::{Connection, Transaction, TransactionBehavior, ffi};
 use tokio::sync::{mpsc, oneshot};
 
 use super::StoreError;
+#[cfg(feature = "wrong-gateways")]
+use crate::base::Wrong;
 
 /// Jobs waiting for one thread; whoever comes then waits. At 20 µs a job it is 20 ms of work.
 const JOBS: usize = 1024;
@@ -291,6 +293,8 @@ impl Writer {
                 Write::Change(change) => {
                     let savepoint = tx.savepoint()?;
                     let Ok((keep, finish)) = catch_unwind(AssertUnwindSafe(|| change(&savepoint))) else { continue };
+                    #[cfg(feature = "wrong-gateways")]
+                    let finish = if Wrong::AcknowledgesBeforeCommit.is() { wrong::at_once(finish) } else { finish };
                     finishes.push(finish);
                     if keep {
                         savepoint.commit()?;
@@ -309,6 +313,8 @@ impl Writer {
                 return Err(rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_ABORT), None));
             }
         }
+        #[cfg(feature = "wrong-gateways")]
+        wrong::dawdle(finishes.len());
         tx.commit()?;
         // Where the commit fails all are counted.
         unkept.into_iter().for_each(|noted| self.unkept.count(noted));
@@ -323,6 +329,29 @@ impl Writer {
             self.syncs = syncs;
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "wrong-gateways")]
+mod wrong {
+    //! A change that is answered before it is committed.
+
+    use super::{Finish, Wrong};
+
+    /// How long it takes from the answer to the commit.
+    const LAG: std::time::Duration = std::time::Duration::from_millis(30);
+
+    /// Answers now, and not when it is known whether it was committed.
+    pub(super) fn at_once(finish: Finish) -> Finish {
+        finish(Ok(()));
+        Box::new(|_| ())
+    }
+
+    /// Takes its time before so many changes are committed.
+    pub(super) fn dawdle(changes: usize) {
+        if changes > 0 && Wrong::AcknowledgesBeforeCommit.is() {
+            std::thread::sleep(LAG);
+        }
     }
 }
 

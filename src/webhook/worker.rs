@@ -11,6 +11,8 @@ use futures::stream::FuturesUnordered;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
+#[cfg(feature = "wrong-gateways")]
+use crate::base::Wrong;
 use crate::base::{Millis, event_kind};
 use crate::metrics::TargetLabels;
 use crate::model::event;
@@ -173,8 +175,12 @@ impl Worker {
         {
             let (teller, url, target) = (self.teller.clone(), self.url.clone(), self.target.clone());
             let id = self.store.event_id(event.number);
+            #[cfg(feature = "wrong-gateways")]
+            let id = id + &"0".repeat(usize::from(event.attempts > 0 && Wrong::WebhookChangedId.is()));
             self.running.push(Box::pin(async move {
                 let body = event::body(&event.text, &id, event.sequence);
+                #[cfg(feature = "wrong-gateways")]
+                let body = body + &" ".repeat(usize::from(event.attempts > 0 && Wrong::WebhookChangedBody.is()));
                 let labels = Labels { id, sequence: event.sequence };
                 let came = teller.tell(&target, &url, labels, Bytes::from(body)).await;
                 Attempt { event, came }
@@ -213,6 +219,10 @@ impl Worker {
     }
 
     fn failed(&mut self, event: &Pending, attempts: u32, failed: &Failed) -> Fate {
+        #[cfg(feature = "wrong-gateways")]
+        if Wrong::WebhookLost.is() {
+            return Fate::Delivered;
+        }
         let (env, reason) = (shown_target(&self.target), &failed.reason);
         let now = self.teller.clock.now();
         if let Some(busy) = failed.busy_for {

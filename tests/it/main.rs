@@ -30,5 +30,6 @@ mod stop;
 mod support;
 mod survival;
 mod test_mode;
+mod verify;
 mod walk;
 mod webhook;

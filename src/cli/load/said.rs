@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use clap::Args;
 use clap::builder::PossibleValuesParser;
+use roomgate::base::read_time;
 use roomgate::harness::load::{Plan, Rate, Scenario, Via};
 
 use crate::cli::caller::server_api;
 use crate::cli::failure::Failure;
-use crate::cli::time;
 
 /// Numbers of recipients where none were given.
 const RECIPIENTS: [usize; 3] = [1, 10, 100];
@@ -177,7 +177,7 @@ fn share(text: &str) -> Result<f64, String> {
 }
 
 fn duration(text: &str) -> Result<Duration, String> {
-    time::read(text).ok_or_else(|| "expected a time such as 500ms, 10s or 2m".to_owned())
+    read_time(text).ok_or_else(|| "expected a time such as 500ms, 10s or 2m".to_owned())
 }
 
 fn size(text: &str) -> Result<usize, String> {
