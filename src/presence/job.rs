@@ -28,8 +28,6 @@ pub(super) enum Job {
     Close { to: Address, frame: Vec<u8>, flush: bool },
     /// The session is logged in: from here on its frames are counted.
     Count { of: Address },
-    /// The client has so many of them.
-    Acknowledge { of: Address, received: u64 },
     /// The connection is over, the session is kept; answers whether it can be.
     Part { of: Address, away: Arc<Away>, last: Vec<u8>, reply: oneshot::Sender<bool> },
     /// A session that has so many frames wants to go on; answers whether all others are there.

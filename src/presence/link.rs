@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU16, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU16, AtomicU64, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -18,6 +18,8 @@ pub struct Link {
     word: Word,
     /// Nothing is read from it nor written to it.
     frozen: AtomicBool,
+    /// How many of the frames counted its client says that it has.
+    received: AtomicU64,
 }
 
 /// A session whose connection is gone, and that may come back over another.
@@ -88,7 +90,7 @@ impl Word {
 impl Link {
     /// A link over a connected socket.
     pub fn new(socket: TcpStream) -> Link {
-        Link { socket, word: Word::new(), frozen: AtomicBool::new(false) }
+        Link { socket, word: Word::new(), frozen: AtomicBool::new(false), received: AtomicU64::new(0) }
     }
 
     /// The socket, for its reader.
@@ -105,6 +107,16 @@ impl Link {
     pub fn cut(&self) {
         let _ = socket2::SockRef::from(&self.socket).set_linger(Some(Duration::ZERO));
         self.broke();
+    }
+
+    /// The client has so many of the frames counted. Its writer looks when it next comes by: nobody waits for that.
+    pub fn acknowledge(&self, received: u64) {
+        self.received.store(received, Ordering::Release);
+    }
+
+    /// What was last said of that.
+    pub(super) fn received(&self) -> u64 {
+        self.received.load(Ordering::Acquire)
     }
 
     /// Holds it still, as if the other side were gone without a word, or lets it go on. Its writer does this, so nothing is half written.

@@ -110,7 +110,8 @@ impl Outlet {
     }
 
     /// What waits for it, and what it keeps.
-    pub(super) fn waiting(&self) -> Waiting {
+    pub(super) fn waiting(&mut self, now: Instant) -> Waiting {
+        self.hear(|| now);
         let (bytes, frames) = self.sent.retained();
         let pace = self.pace.as_ref().map(|pace| pace.bytes_per_second());
         let waiting = self.pending.waiting();
@@ -186,9 +187,11 @@ impl Outlet {
         self.sent.begin(self.pending.frames());
     }
 
-    /// The client has so many of them.
-    pub(super) fn acknowledge(&mut self, received: u64, now: Instant) {
-        self.sent.acknowledge(received, now);
+    /// Lets go of what the client says that it has.
+    fn hear(&mut self, now: impl FnOnce() -> Instant) {
+        if let Line::Here(link) = &self.line {
+            self.sent.hear(link.received(), now);
+        }
     }
 
     /// Whether something that was sent is kept until the client has it.
@@ -198,12 +201,13 @@ impl Outlet {
 
     /// Keeps nothing of what was sent if the client says too rarely what it has. Whether something is kept.
     pub(super) fn forget_overdue(&mut self, now: Instant) -> bool {
+        self.hear(|| now);
         self.state == State::Cut || self.sent.forget_overdue(now)
     }
 
     /// The connection is over and the session is kept. `last` is a close frame, if there is somebody to read it. False where the session
     /// can't be kept, since something is lost to it already.
-    pub(super) fn part(&mut self, away: Arc<Away>, last: &[u8]) -> bool {
+    pub(super) fn part(&mut self, away: Arc<Away>, last: &[u8], now: Instant) -> bool {
         if !matches!(self.state, State::Open | State::Cut) || !self.sent.counts() {
             return false;
         }
@@ -213,7 +217,7 @@ impl Outlet {
             // Whether that arrives matters to nobody.
             let _ = if link.is_frozen() { Ok(0) } else { link.socket.try_write(last) };
         }
-        self.cut();
+        self.cut(|| now);
         self.line = Line::Away(away);
         true
     }
@@ -292,6 +296,7 @@ impl Outlet {
             return self.hold(now);
         }
         let (link, sent) = (link.clone(), &mut self.sent);
+        sent.hear(link.received(), &now);
         // Whoever is to end need not wait for that.
         let mut pace = self.pace.as_deref_mut().filter(|_| self.state == State::Open);
         if pace.is_none()
@@ -328,7 +333,7 @@ impl Outlet {
             };
             drop(next);
             match written {
-                Ok(0) => return self.broke(),
+                Ok(0) => return self.broke(now),
                 Ok(written) => {
                     if let Some(pace) = &mut pace {
                         pace.wrote(written, now());
@@ -341,7 +346,7 @@ impl Outlet {
                     return Flushed::Blocked;
                 }
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(_) => return self.broke(),
+                Err(_) => return self.broke(now),
             }
         }
         self.emptied()
@@ -381,13 +386,13 @@ impl Outlet {
         Flushed::Shut
     }
 
-    fn broke(&mut self) -> Flushed {
+    fn broke(&mut self, now: impl FnOnce() -> Instant) -> Flushed {
         if let Line::Here(link) = &self.line {
             link.broke();
         }
         if self.state == State::Open && self.sent.counts() {
             // Its session may come back.
-            self.cut();
+            self.cut(now);
         } else {
             self.pending = Pending::Nothing;
             self.state = State::Shut;
@@ -395,7 +400,8 @@ impl Outlet {
         Flushed::Shut
     }
 
-    fn cut(&mut self) {
+    fn cut(&mut self, now: impl FnOnce() -> Instant) {
+        self.hear(now);
         self.shut(Shutdown::Write);
         if let Some(queue) = self.pending.queue() {
             queue.disconnect();

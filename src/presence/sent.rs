@@ -19,6 +19,8 @@ pub(super) struct Sent {
     /// The number of the last frame written. Frames before the reply to the login have none, so it begins below 1.
     written: i64,
     counts: bool,
+    /// What its client said last of how many it has.
+    heard: u64,
     /// The client says too rarely what it has: nothing more is kept until it does.
     lapsed: bool,
     retained: Option<Box<Retained>>,
@@ -65,8 +67,16 @@ impl Sent {
         }
     }
 
+    /// Looks at what the client said last of how many it has.
+    pub(super) fn hear(&mut self, received: u64, now: impl FnOnce() -> Instant) {
+        if received != self.heard {
+            self.heard = received;
+            self.acknowledge(received, now());
+        }
+    }
+
     /// The client has this many frames. What it can't have is not believed.
-    pub(super) fn acknowledge(&mut self, received: u64, now: Instant) {
+    fn acknowledge(&mut self, received: u64, now: Instant) {
         self.lapsed = false;
         let Some(from) = self.first_after(received) else { return };
         let Some(retained) = &mut self.retained else { return };

@@ -139,11 +139,11 @@ impl Writer {
                 return frames.iter().map(|frame| self.deliver(frame, &Targets::Listed(vec![target]), None)).sum();
             }
             Job::Count { of } => self.with(of, Outlet::count),
-            Job::Acknowledge { of, received } => self.acknowledge(of, received),
             Job::Part { of, away, last, reply } => {
                 // Nobody comes back to a gateway that goes away.
                 let stays = self.draining.is_none();
-                let parted = self.ask(of, |outlet| stays && outlet.part(away, &last));
+                let now = self.turn_began;
+                let parted = self.ask(of, |outlet| stays && outlet.part(away, &last, now));
                 let _ = reply.send(parted.unwrap_or(false));
             }
             Job::TakeBack { of, received, reply } => {
@@ -159,7 +159,8 @@ impl Writer {
                 let _ = reply.send(self.outlets.get(of).map_or(0, Outlet::backlog));
             }
             Job::Inside { of, reply } => {
-                let waits = |address| Some((address, self.outlets.get(address)?.waiting()));
+                let now = self.turn_began;
+                let waits = |address| Some((address, self.outlets.get_mut(address)?.waiting(now)));
                 let _ = reply.send(of.into_iter().filter_map(waits).collect());
             }
             Job::Pace { of, bytes_per_second } => {
@@ -192,13 +193,6 @@ impl Writer {
         // A close frame may have come in this same turn.
         outlet.flush(&self.bounds(), || self.clock.now());
         outlet.hang_up();
-    }
-
-    fn acknowledge(&mut self, address: Address, received: u64) {
-        let now = self.turn_began;
-        if let Some(outlet) = self.outlets.get_mut(address) {
-            outlet.acknowledge(received, now);
-        }
     }
 
     fn detach(&mut self, address: Address, reply: oneshot::Sender<Vec<u8>>) {

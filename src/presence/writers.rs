@@ -165,8 +165,10 @@ impl Seat {
     }
 
     /// The client has so many of the frames counted.
-    pub async fn acknowledge(&self, received: u64) {
-        self.ask(Job::Acknowledge { of: self.key.address, received }).await;
+    pub fn acknowledge(&self, received: u64) {
+        if let Line::Here(link) = &*self.line.lock() {
+            link.acknowledge(received);
+        }
     }
 
     /// Lets go of the connection and keeps what the session gets from now on; `last` is the close frame. `None` where it can't be kept.

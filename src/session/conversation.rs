@@ -128,6 +128,11 @@ impl Conversation {
                 Heard::End(end) => return end,
             };
             match self.machine.hear(&text) {
+                Step::Act(frame) if frame.op == Op::Ack => {
+                    if let Some(answer) = self.acknowledge(&frame) {
+                        Box::pin(self.say(answer)).await;
+                    }
+                }
                 Step::Act(frame) => {
                     if let Some(end) = Box::pin(self.act_safely(frame)).await {
                         return end;
@@ -167,21 +172,21 @@ impl Conversation {
         End::Ours(CloseCode::Internal)
     }
 
+    /// It waits for nothing, and nothing for it: there are many of these. Whoever gave it an id wants an answer.
+    fn acknowledge(&self, frame: &ClientFrame) -> Option<Text> {
+        let acknowledged = self.live.as_ref().map_or(Ok(()), |live| live.acknowledge(&frame.params));
+        match acknowledged {
+            Err(refusal) => Some(refuse(frame.id, &refusal)),
+            Ok(()) => frame.id.map(|id| done(Some(id))),
+        }
+    }
+
     async fn act(&mut self, frame: ClientFrame) -> Option<End> {
         if frame.op == Op::Send && self.live.is_some() {
             self.send(frame).await;
             return None;
         }
         let id = frame.id;
-        if let (Op::Ack, Some(live)) = (&frame.op, &self.live) {
-            // It waits for nothing, and nothing for it.
-            if let Err(refusal) = live.acknowledge(&frame.params).await {
-                self.say(refuse(id, &refusal)).await;
-            } else if id.is_some() {
-                self.say(done(id)).await;
-            }
-            return None;
-        }
         self.finish_sends().await;
         let Some(live) = &mut self.live else { return self.log_in(frame).await };
         let services = &self.services;

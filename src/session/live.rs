@@ -100,10 +100,10 @@ impl Live {
     }
 
     /// How many of the frames its client has.
-    pub(super) async fn acknowledge(&self, params: &Params) -> Result<(), Refusal> {
+    pub(super) fn acknowledge(&self, params: &Params) -> Result<(), Refusal> {
         let received = params.integer("received", 0..=i64::MAX)?;
         let missing = || Invalid::missing("received", "a whole number of frames from 0");
-        self.seat.acknowledge(received.ok_or_else(missing)?.unsigned_abs()).await;
+        self.seat.acknowledge(received.ok_or_else(missing)?.unsigned_abs());
         Ok(())
     }
 
