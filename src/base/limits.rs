@@ -195,6 +195,8 @@ pub const TURN_BYTES: usize = 32 * 1024;
 pub const TURN_JOBS: usize = 256;
 /// Members a writer serves before it lets other tasks of its thread run.
 pub const MEMBERS_BETWEEN_YIELDS: usize = 256;
+/// Members into whose lanes a writer sorts frames until it lets other tasks run: about a millisecond.
+pub const MEMBERS_SORTED: usize = 4096;
 /// Bytes of one write to a socket: everything behind the lanes stays small, or the high lane would be worth nothing.
 pub const WRITE_BYTES: usize = 16 * 1024;
 /// Frames of one write to a socket: the kernel copies vectors of up to 8 from its stack, and takes 1,024 at the most.

@@ -79,6 +79,7 @@ impl Delivery {
             again: false,
             outcomes: false,
             catch_up: false,
+            lane: announcement.lane,
         };
         self.count("notice", announcement.lane);
         // It fails where the writers have stopped; then there is nobody to tell.

@@ -33,6 +33,7 @@ impl Delivery {
                 again: send.body.resend == Some(true),
                 outcomes: false,
                 catch_up: send.catch_up && send.lane == Lane::High,
+                lane: send.lane,
             };
             let encode = |stamp, key| {
                 let message = crate::model::Message { room: Some(room), ..send.message(stamp, &sender, send.lane) };

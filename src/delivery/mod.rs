@@ -171,6 +171,7 @@ impl Delivery {
             again: send.body.resend == Some(true),
             outcomes: send.outcomes,
             catch_up: send.catch_up && lane == Lane::High,
+            lane,
         };
         #[cfg(feature = "wrong-gateways")]
         let impostor = self.impostor(send.room, sender);

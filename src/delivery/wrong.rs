@@ -45,6 +45,7 @@ impl Delivery {
             again: false,
             outcomes: false,
             catch_up: false,
+            lane: Lane::Normal,
         };
         let encode = |stamp, key| {
             let message = send.message(stamp, sender, Lane::Normal);

@@ -50,6 +50,26 @@ pub(super) enum Job {
     Drain { spread_ms: u64, code: CloseCode },
 }
 
+impl Job {
+    /// How many members it is for, where it delivers a frame.
+    pub(super) fn members(&self) -> usize {
+        match self {
+            Job::Deliver { to: Targets::Roster(roster), .. } => roster.len(),
+            Job::Deliver { to: Targets::Listed(targets), .. } => targets.len(),
+            _ => 0,
+        }
+    }
+
+    /// Whom it delivers to.
+    pub(super) fn addresses(&self) -> Vec<Address> {
+        match self {
+            Job::Deliver { to: Targets::Roster(roster), .. } => roster.to_vec(),
+            Job::Deliver { to: Targets::Listed(targets), .. } => targets.iter().map(|target| target.address).collect(),
+            _ => Vec::new(),
+        }
+    }
+}
+
 pub(super) enum Targets {
     /// Everybody of a room, as a snapshot that many messages share.
     Roster(Arc<[Address]>),

@@ -15,7 +15,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use crate::base::Wrong;
 use crate::base::{Accid, Clock, MsgId, RoomId, Stamp, limits};
 use crate::metrics::Metrics;
-use crate::model::{Occupant, Subscription};
+use crate::model::{Lane, Occupant, Subscription};
 
 use super::accounts::Reach;
 use super::frame::KeyMaker;
@@ -68,6 +68,8 @@ pub struct Post<'a> {
     pub outcomes: bool,
     /// Whoever comes back soon gets it too.
     pub catch_up: bool,
+    /// The lane of its frame.
+    pub lane: Lane,
 }
 
 /// A message that was handed over.
@@ -324,7 +326,7 @@ impl Registry {
         let key = self.keys.key(post.room, post.sender, post.msg_id);
         let posted = match self.find(post.room) {
             Some(room) => {
-                let mut turnstile = self.writers.reserve(POST_JOBS).await.ok_or(NotHanded::Stopped)?;
+                let mut turnstile = self.writers.reserve_in(post.lane, POST_JOBS).await.ok_or(NotHanded::Stopped)?;
                 #[cfg(feature = "wrong-gateways")]
                 if Wrong::Swap.is() {
                     room.deliver_late_ones_soon(&self.writers);

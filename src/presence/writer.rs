@@ -29,8 +29,15 @@ use due::next_paced;
 /// The soonest that a client is asked to come back: nobody listens before that.
 const RECONNECT_AFTER_MS: u64 = 500;
 
+/// What comes to a writer.
+pub(super) struct Ways {
+    pub(super) jobs: mpsc::Receiver<Job>,
+    /// Frames of the high lane.
+    pub(super) urgent: mpsc::Receiver<Job>,
+}
+
 pub(super) struct Writer {
-    jobs: mpsc::Receiver<Job>,
+    ways: Ways,
     settings: WritersSettings,
     clock: Clock,
     metrics: Arc<Metrics>,
@@ -65,15 +72,10 @@ struct Tally {
 }
 
 impl Writer {
-    pub(super) fn new(
-        jobs: mpsc::Receiver<Job>,
-        settings: WritersSettings,
-        clock: Clock,
-        metrics: Arc<Metrics>,
-    ) -> Writer {
+    pub(super) fn new(ways: Ways, settings: WritersSettings, clock: Clock, metrics: Arc<Metrics>) -> Writer {
         let now = clock.now();
         Writer {
-            jobs,
+            ways,
             settings,
             clock,
             metrics,
@@ -94,8 +96,9 @@ impl Writer {
     pub(super) async fn run(mut self) {
         loop {
             tokio::select! {
-                job = self.jobs.recv() => match job {
-                    Some(job) => self.turn(job),
+                Some(job) = self.ways.urgent.recv() => self.hurry(job).await,
+                job = self.ways.jobs.recv() => match job {
+                    Some(job) => self.turn(job).await,
                     None => return,
                 },
                 Some(address) = self.writable.next(), if !self.writable.is_empty() => self.unblocked(address),
@@ -118,15 +121,42 @@ impl Writer {
     }
 
     /// Takes the jobs that wait, up to `TURN_BYTES` of frames or `TURN_JOBS`.
-    fn turn(&mut self, first: Job) {
+    async fn turn(&mut self, first: Job) {
         self.turn_began = self.clock.now();
-        let mut bytes = self.sort(first);
-        for _ in 1..limits::TURN_JOBS {
+        let (mut job, mut bytes, mut members) = (first, 0, 0);
+        for _ in 0..limits::TURN_JOBS {
+            members += job.members();
+            bytes += self.sort(job);
+            if members >= limits::MEMBERS_SORTED {
+                members = 0;
+                self.let_others().await;
+            }
             if bytes >= limits::TURN_BYTES {
                 return;
             }
-            let Ok(job) = self.jobs.try_recv() else { return };
-            bytes += self.sort(job);
+            let Ok(next) = self.ways.jobs.try_recv() else { return };
+            job = next;
+        }
+    }
+
+    /// Lets other tasks run, who may have something urgent, and sees to that.
+    async fn let_others(&mut self) {
+        tokio::task::yield_now().await;
+        while let Ok(job) = self.ways.urgent.try_recv() {
+            self.hurry(job).await;
+        }
+    }
+
+    /// Writes an urgent frame at once, ahead of what is still to be sorted and written.
+    async fn hurry(&mut self, job: Job) {
+        let addresses = job.addresses();
+        self.turn_began = self.clock.now();
+        self.sort(job);
+        for (count, address) in addresses.into_iter().enumerate() {
+            self.flush(address);
+            if count % limits::MEMBERS_BETWEEN_YIELDS == limits::MEMBERS_BETWEEN_YIELDS - 1 {
+                tokio::task::yield_now().await;
+            }
         }
     }
 
@@ -291,17 +321,17 @@ impl Writer {
 
     /// Answers whether other tasks ran meanwhile.
     async fn flush_touched(&mut self) -> bool {
-        let mut touched = std::mem::take(&mut self.touched);
-        let rests = touched.len() >= limits::MEMBERS_BETWEEN_YIELDS;
-        for (count, address) in touched.drain(..).enumerate() {
+        let mut count = 0;
+        // What is urgent may add to the list meanwhile; it is written by then, and has its turn here for nothing.
+        while let Some(&address) = self.touched.get(count) {
             self.flush(address);
-            if count % limits::MEMBERS_BETWEEN_YIELDS == limits::MEMBERS_BETWEEN_YIELDS - 1 {
-                tokio::task::yield_now().await;
+            count += 1;
+            if count.is_multiple_of(limits::MEMBERS_BETWEEN_YIELDS) {
+                self.let_others().await;
             }
         }
-        // Nothing is touched between the two, so the emptied list can serve again.
-        self.touched = touched;
-        rests
+        self.touched.clear();
+        count >= limits::MEMBERS_BETWEEN_YIELDS
     }
 
     fn flush(&mut self, address: Address) {

@@ -11,11 +11,12 @@ use tokio::sync::oneshot;
 
 use crate::base::{Clock, LaneBounds, limits};
 use crate::metrics::Metrics;
+use crate::model::Lane;
 use crate::wire::{CloseCode, text};
 
 use super::job::{Address, Job, Target, Targets};
 use super::link::{Away, Line};
-use super::writer::Writer;
+use super::writer::{Ways, Writer};
 use super::{Frame, Link};
 
 /// How many writers there are and what each member may cost them.
@@ -34,8 +35,31 @@ pub struct WritersSettings {
 /// The writers' queues. Every session belongs to one writer for life.
 #[derive(Debug)]
 pub struct Writers {
-    queues: Box<[mpsc::Sender<Job>]>,
+    queues: Box<[Queues]>,
     next: AtomicUsize,
+}
+
+/// The two ways into one writer.
+#[derive(Debug)]
+struct Queues {
+    normal: mpsc::Sender<Job>,
+    /// Frames of the high lane: they do not stand behind what they are to overtake.
+    high: mpsc::Sender<Job>,
+}
+
+impl Queues {
+    fn new() -> (Queues, Ways) {
+        let (normal, jobs) = mpsc::channel(limits::WRITER_JOBS);
+        let (high, urgent) = mpsc::channel(limits::WRITER_JOBS);
+        (Queues { normal, high }, Ways { jobs, urgent })
+    }
+
+    fn of(&self, lane: Lane) -> &mpsc::Sender<Job> {
+        match lane {
+            Lane::Normal => &self.normal,
+            Lane::High => &self.high,
+        }
+    }
 }
 
 /// Where a session sits: its writer, and its address there.
@@ -57,9 +81,9 @@ impl Writers {
     /// Starts the writers as tasks of this runtime. They end when this value and all seats are gone.
     pub fn start(settings: WritersSettings, clock: &Clock, metrics: &Arc<Metrics>) -> Arc<Writers> {
         let queues = (0..settings.count.max(1)).map(|_| {
-            let (queue, jobs) = mpsc::channel(limits::WRITER_JOBS);
-            tokio::spawn(Writer::new(jobs, settings, clock.clone(), metrics.clone()).run());
-            queue
+            let (queues, ways) = Queues::new();
+            tokio::spawn(Writer::new(ways, settings, clock.clone(), metrics.clone()).run());
+            queues
         });
         Arc::new(Writers { queues: queues.collect(), next: AtomicUsize::new(0) })
     }
@@ -68,7 +92,7 @@ impl Writers {
     pub async fn open(self: &Arc<Writers>, link: Arc<Link>) -> Option<Seat> {
         let writer = self.next.fetch_add(1, Ordering::Relaxed) % self.queues.len();
         let (reply, address) = oneshot::channel();
-        self.queues[writer].send(Job::Open { link: link.clone(), reply }).await.ok()?;
+        self.queues[writer].normal.send(Job::Open { link: link.clone(), reply }).await.ok()?;
         let key = SeatKey { writer, address: address.await.ok()? };
         Some(Seat { writers: self.clone(), key, line: Mutex::new(Line::Here(link)) })
     }
@@ -77,29 +101,34 @@ impl Writers {
     pub async fn drain(&self, spread: Duration) {
         let spread_ms = u64::try_from(spread.as_millis()).unwrap_or(u64::MAX);
         for queue in &self.queues {
-            let _ = queue.send(Job::Drain { spread_ms, code: CloseCode::GoingAway }).await;
+            let _ = queue.normal.send(Job::Drain { spread_ms, code: CloseCode::GoingAway }).await;
         }
     }
 
     /// The same without waiting: for a gateway that is dropped.
     pub fn drain_at_once(&self) {
         for queue in &self.queues {
-            send_or_spawn(queue, Job::Drain { spread_ms: 0, code: CloseCode::GoingAway });
+            send_or_spawn(&queue.normal, Job::Drain { spread_ms: 0, code: CloseCode::GoingAway });
         }
     }
 
     /// Asks one writer for something.
     pub(super) async fn send(&self, writer: usize, job: Job) {
         // Writers stop after all sessions, so there is nobody to tell of a failure.
-        let _ = self.queues[writer].send(job).await;
+        let _ = self.queues[writer].normal.send(job).await;
     }
 
     /// Waits until every writer has room for `jobs` more. What is reserved here can then be handed over without waiting,
     /// under a room's lock. A writer frees its room by itself, so waiting for one while holding room at another can't lock up.
     pub(super) async fn reserve(&self, jobs: usize) -> Option<Turnstile<'_>> {
+        self.reserve_in(Lane::Normal, jobs).await
+    }
+
+    /// The same for jobs that deliver frames of this lane, and nothing else.
+    pub(super) async fn reserve_in(&self, lane: Lane, jobs: usize) -> Option<Turnstile<'_>> {
         let mut permits = SmallVec::new();
         for queue in &self.queues {
-            permits.push(queue.reserve_many(jobs).await.ok()?);
+            permits.push(queue.of(lane).reserve_many(jobs).await.ok()?);
         }
         Some(Turnstile { permits })
     }
@@ -108,8 +137,8 @@ impl Writers {
 #[cfg(test)]
 impl Writers {
     /// Queues that nobody writes from: a test reads them itself.
-    pub(super) fn for_test(count: usize) -> (Writers, Vec<mpsc::Receiver<Job>>) {
-        let (queues, jobs): (Vec<_>, _) = (0..count).map(|_| mpsc::channel(limits::WRITER_JOBS)).unzip();
+    pub(super) fn for_test(count: usize) -> (Writers, Vec<Ways>) {
+        let (queues, jobs): (Vec<_>, _) = (0..count).map(|_| Queues::new()).unzip();
         (Writers { queues: queues.into(), next: AtomicUsize::new(0) }, jobs)
     }
 }
@@ -213,7 +242,7 @@ impl Seat {
 
 impl Drop for Seat {
     fn drop(&mut self) {
-        send_or_spawn(&self.writers.queues[self.key.writer], Job::Remove { address: self.key.address });
+        send_or_spawn(&self.writers.queues[self.key.writer].normal, Job::Remove { address: self.key.address });
     }
 }
 

@@ -44,7 +44,7 @@ impl Hall {
             clock: Clock::test(),
             keys: KeyMaker::default(),
             writers,
-            queues,
+            queues: queues.into_iter().map(|ways| ways.jobs).collect(),
             seats: (0..seats).map(seat).collect(),
             heard: HashMap::new(),
         }
@@ -101,6 +101,7 @@ impl Hall {
             again: false,
             outcomes: false,
             catch_up: false,
+            lane: Lane::Normal,
         };
         let mut turnstile = self.turnstile();
         let encode = |_| Frame::message(Text::json(&text), Lane::Normal, Some(key));
