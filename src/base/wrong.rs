@@ -111,6 +111,11 @@ impl Wrong {
         CHOSEN.get().copied().flatten() == Some(self)
     }
 
+    /// Whether this process has any fault.
+    pub fn chosen() -> bool {
+        CHOSEN.get().is_some_and(Option::is_some)
+    }
+
     /// Whether this process has this fault, and the occasion is the last of so many.
     pub fn once_in(self, occasions: u64) -> bool {
         self.is() && OCCASIONS.fetch_add(1, Ordering::Relaxed) % occasions == occasions - 1

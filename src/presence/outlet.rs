@@ -17,12 +17,15 @@ use super::missed::Missed;
 use super::pace::Pace;
 use super::pending::Pending;
 use super::sent::Sent;
+use super::writer::tape::{Tape, Taped};
 use super::{Amount, Fate, Frame, Link, MessageKey, Waiting};
 
 /// An outlet is small while its member keeps up.
 pub(super) struct Outlet {
     pub(super) line: Line,
     pending: Pending,
+    /// It gets what is on a tape, and nothing else waits for it.
+    pub(super) taped: Option<Taped>,
     sent: Sent,
     /// It exists only where somebody wants the session slower than it reads.
     pace: Option<Box<Pace>>,
@@ -87,6 +90,7 @@ impl Outlet {
         Outlet {
             line: Line::Here(link),
             pending: Pending::Nothing,
+            taped: None,
             sent: Sent::default(),
             pace: None,
             missed: None,
@@ -284,6 +288,48 @@ impl Outlet {
         }
         self.state = State::Closing;
         self.line.end(code);
+    }
+
+    /// Whether nothing waits for it and it may be written at once, as fast as that goes.
+    pub(super) fn keeps_up(&self) -> bool {
+        let Line::Here(link) = &self.line else { return false };
+        self.state == State::Open
+            && matches!(self.pending, Pending::Nothing)
+            && self.taped.is_none()
+            && self.pace.is_none()
+            && self.blocked_since.is_none()
+            && !link.is_frozen()
+    }
+
+    /// Takes its part of a tape into its own queue, since something else comes first or behind. Answers how many frames were dropped.
+    pub(super) fn take_off(&mut self, frames: &[Arc<Frame>], bounds: &Bounds, now: Instant) -> u64 {
+        self.taped = None;
+        frames.iter().map(|frame| self.push(frame, bounds, now).dropped).sum()
+    }
+
+    /// Writes its part of a tape; what the socket does not take at once waits in its queue.
+    pub(super) fn flush_tape(&mut self, tape: &Tape, bounds: &Bounds, now: impl Fn() -> Instant) -> Flushed {
+        let (Some(taped), Line::Here(link)) = (self.taped.take(), &self.line) else { return self.flush(bounds, now) };
+        let link = link.clone();
+        self.sent.hear(link.received(), &now);
+        let mut pieces = tape.pieces(taped);
+        for piece in pieces.by_ref() {
+            let written = link.socket.try_write(piece.bytes);
+            if written.as_ref().is_ok_and(|written| *written == piece.bytes.len()) {
+                piece.frames.iter().for_each(|frame| self.sent.wrote(frame.clone(), bounds.resume_bytes, &now));
+                continue;
+            }
+            let (queue, sent) = (self.pending.queued(), &mut self.sent);
+            piece.frames.iter().for_each(|frame| queue.push_beyond(frame));
+            queue.advance(written.unwrap_or(0), |frame| sent.wrote(frame, bounds.resume_bytes, &now));
+            break;
+        }
+        if matches!(self.pending, Pending::Nothing) {
+            return self.emptied();
+        }
+        // A tape is shorter than what a lane holds, and the lane was empty.
+        pieces.for_each(|piece| piece.frames.iter().for_each(|frame| self.pending.queued().push_beyond(frame)));
+        self.flush(bounds, now)
     }
 
     /// Writes until nothing waits or the socket takes no more.

@@ -2,6 +2,7 @@
 //! writes each touched session once. No lock is needed, and no task is woken for each member and message.
 
 mod due;
+pub(super) mod tape;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -17,6 +18,7 @@ use tokio::sync::{mpsc, oneshot};
 use crate::base::Wrong;
 use crate::base::{Clock, limits};
 use crate::metrics::Metrics;
+use crate::model::Lane;
 use crate::wire::{self, CloseCode, Text};
 
 use super::job::{Address, Job, Target, Targets};
@@ -25,6 +27,7 @@ use super::outlet::{Bounds, Flushed, Outlet};
 use super::writers::WritersSettings;
 use super::{Fate, Frame, Link};
 use due::next_paced;
+use tape::Tape;
 
 /// The soonest that a client is asked to come back: nobody listens before that.
 const RECONNECT_AFTER_MS: u64 = 500;
@@ -44,6 +47,8 @@ pub(super) struct Writer {
     outlets: SlotMap<Address, Outlet>,
     /// Outlets with something to write in this turn.
     touched: Vec<Address>,
+    /// What whole rooms get in this turn.
+    tapes: Vec<Tape>,
     /// One for each blocked outlet; ready when its socket takes bytes again.
     writable: FuturesUnordered<Pin<Box<dyn Future<Output = Address> + Send>>>,
     /// Outlets whose socket took nothing when it was last tried, each once.
@@ -81,6 +86,7 @@ impl Writer {
             metrics,
             outlets: SlotMap::with_key(),
             touched: Vec::new(),
+            tapes: Vec::new(),
             writable: FuturesUnordered::new(),
             blocked: Vec::new(),
             paced: Vec::new(),
@@ -186,9 +192,11 @@ impl Writer {
             Job::Close { to, frame, flush } => self.with(to, |outlet| outlet.close(frame, flush)),
             Job::Remove { address } => self.remove(address),
             Job::Backlog { of, reply } => {
+                self.take_off_tape(of);
                 let _ = reply.send(self.outlets.get(of).map_or(0, Outlet::backlog));
             }
             Job::Inside { of, reply } => {
+                of.iter().for_each(|address| self.take_off_tape(*address));
                 let now = self.turn_began;
                 let waits = |address| Some((address, self.outlets.get_mut(address)?.waiting(now)));
                 let _ = reply.send(of.into_iter().filter_map(waits).collect());
@@ -218,6 +226,7 @@ impl Writer {
     }
 
     fn remove(&mut self, address: Address) {
+        self.take_off_tape(address);
         let Some(mut outlet) = self.outlets.remove(address) else { return };
         self.tally.bytes -= signed(outlet.bytes());
         // A close frame may have come in this same turn.
@@ -226,6 +235,7 @@ impl Writer {
     }
 
     fn detach(&mut self, address: Address, reply: oneshot::Sender<Vec<u8>>) {
+        self.take_off_tape(address);
         let waits = self.outlets.remove(address).map(|outlet| {
             self.tally.bytes -= signed(outlet.bytes());
             outlet.detach()
@@ -249,6 +259,7 @@ impl Writer {
 
     fn deliver(&mut self, frame: &Arc<Frame>, to: &Targets, report: Option<oneshot::Sender<Vec<Fate>>>) -> usize {
         match to {
+            Targets::Roster(roster) if self.tapes(frame) => self.record(frame, roster),
             Targets::Roster(roster) => {
                 for &address in roster.iter() {
                     self.push(frame, Target { address, had: false });
@@ -268,6 +279,63 @@ impl Writer {
             }
         }
         frame.text.bytes().len()
+    }
+
+    /// Whether a frame for a whole room goes on a tape. An urgent one does not wait for the end of the turn, and a tape must fit into the
+    /// lanes of those who can't take it at once.
+    fn tapes(&self, frame: &Frame) -> bool {
+        #[cfg(feature = "wrong-gateways")]
+        if Wrong::chosen() {
+            return false;
+        }
+        frame.lane == Lane::Normal && self.settings.bounds.normal_bytes >= 2 * limits::TURN_BYTES
+    }
+
+    /// Puts a frame on its room's tape. Who has something waiting already gets it by itself.
+    fn record(&mut self, frame: &Arc<Frame>, roster: &Arc<[Address]>) {
+        let found = self.tapes.iter().position(|tape| tape.is_for(roster));
+        let number = found.unwrap_or_else(|| {
+            self.begin_tape(roster);
+            self.tapes.len() - 1
+        });
+        let tape = &mut self.tapes[number];
+        tape.append(frame);
+        self.tally.queued += tape.takers;
+        let stragglers = std::mem::take(&mut tape.stragglers);
+        for &address in &stragglers {
+            self.push(frame, Target { address, had: false });
+        }
+        self.tapes[number].stragglers = stragglers;
+    }
+
+    fn begin_tape(&mut self, roster: &Arc<[Address]>) {
+        let mut tape = Tape::new(roster.clone());
+        let mark = tape.mark(self.tapes.len());
+        for &address in roster.iter() {
+            let Some(outlet) = self.outlets.get_mut(address) else { continue };
+            if !outlet.keeps_up() {
+                tape.stragglers.push(address);
+                continue;
+            }
+            outlet.taped = Some(mark);
+            tape.takers += 1;
+            if !std::mem::replace(&mut outlet.touched, true) {
+                self.touched.push(address);
+            }
+        }
+        self.tapes.push(tape);
+    }
+
+    /// Something else is to be done with a member that gets a tape: it gets its frames by itself from here on.
+    fn take_off_tape(&mut self, address: Address) {
+        let Some(outlet) = self.outlets.get_mut(address) else { return };
+        let Some(taped) = outlet.taped else { return };
+        let tape = &mut self.tapes[taped.tape as usize];
+        let bounds = Bounds { lanes: self.settings.bounds, resume_bytes: self.settings.resume_bytes };
+        self.tally.dropped += outlet.take_off(tape.frames(taped), &bounds, self.turn_began);
+        self.tally.bytes += signed(outlet.bytes());
+        tape.takers -= 1;
+        tape.stragglers.push(address);
     }
 
     fn push(&mut self, frame: &Arc<Frame>, target: Target) -> Fate {
@@ -308,6 +376,7 @@ impl Writer {
 
     /// The same with an answer; `None` where the outlet is gone.
     fn ask<T>(&mut self, address: Address, act: impl FnOnce(&mut Outlet) -> T) -> Option<T> {
+        self.take_off_tape(address);
         let outlet = self.outlets.get_mut(address)?;
         let before = outlet.bytes();
         let answer = act(outlet);
@@ -331,6 +400,8 @@ impl Writer {
             }
         }
         self.touched.clear();
+        // Whoever was to get one is among those.
+        self.tapes.clear();
         count >= limits::MEMBERS_BETWEEN_YIELDS
     }
 
@@ -342,7 +413,10 @@ impl Writer {
             return;
         }
         let before = outlet.bytes();
-        let flushed = outlet.flush(&bounds, || self.clock.now());
+        let flushed = match outlet.taped.and_then(|taped| self.tapes.get(taped.tape as usize)) {
+            Some(tape) => outlet.flush_tape(tape, &bounds, || self.clock.now()),
+            None => outlet.flush(&bounds, || self.clock.now()),
+        };
         self.tally.bytes += signed(outlet.bytes()) - signed(before);
         if !outlet.retains && outlet.owes_word() {
             outlet.retains = true;
