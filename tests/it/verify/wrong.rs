@@ -62,7 +62,7 @@ gateways! {
     what_is_sent_again_to_all_is_caught: DuplicateResend breaks Once perhaps Accounted;
     a_message_in_another_name_is_caught: WrongSender breaks NoFabrication perhaps Time Order;
     a_letter_that_is_changed_is_caught: AlteredContent breaks NoFabrication perhaps Webhooks;
-    a_message_that_nobody_sent_is_caught: MadeUp breaks NoFabrication;
+    a_message_that_nobody_sent_is_caught: MadeUp breaks NoFabrication perhaps Accounted;
     urgent_frames_in_the_normal_lane_are_caught: IgnoresHighLane breaks Overtaking perhaps Time Order;
     a_normal_lane_that_starves_is_caught: StarvesNormal breaks Overtaking;
     a_loss_that_is_not_told_is_caught: ForgetsLost breaks Accounted;

@@ -16,6 +16,7 @@ mod once;
 mod order;
 mod outcomes;
 mod overtaking;
+mod reading;
 mod room_isolation;
 mod sendings;
 mod stays;

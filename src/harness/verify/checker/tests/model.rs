@@ -57,6 +57,9 @@ enum Fault {
     Double(usize),
 }
 
+/// A frame that waits for its member, and the call that it ends.
+type Waiting = (Frame, Option<(CallNumber, Answer)>);
+
 /// The gateway, and the three that talk to it. Each waits for an answer before it asks again.
 struct Model {
     story: Story,
@@ -64,7 +67,7 @@ struct Model {
     asked: Vec<VecDeque<(CallNumber, Wish, Send)>>,
     waiting: Vec<bool>,
     inside: HashSet<(usize, u64)>,
-    frames: Vec<VecDeque<(Frame, Option<(CallNumber, Answer)>)>>,
+    frames: Vec<VecDeque<Waiting>>,
     fault: Fault,
     deliveries: usize,
     ids: usize,
@@ -140,8 +143,8 @@ impl Model {
     }
 
     fn hand_over(&mut self, send: &Send, message: &Message) -> Vec<(Text, Text)> {
-        for member in 0..MEMBERS.len() {
-            let is_for = send.to.is_empty() || send.to.iter().any(|to| &**to == MEMBERS[member]);
+        for (member, accid) in MEMBERS.iter().enumerate() {
+            let is_for = send.to.is_empty() || send.to.iter().any(|to| &**to == *accid);
             if is_for && self.inside.contains(&(member, send.room)) {
                 self.deliveries += 1;
                 let copies = match self.fault {
