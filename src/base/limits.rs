@@ -194,7 +194,7 @@ pub const TURN_BYTES: usize = 32 * 1024;
 /// Jobs a writer takes before it writes: many have no bytes.
 pub const TURN_JOBS: usize = 256;
 /// Members a writer serves before it lets other tasks of its thread run.
-pub const MEMBERS_BETWEEN_YIELDS: usize = 256;
+pub const MEMBERS_BETWEEN_YIELDS: usize = 64;
 /// Members into whose lanes a writer sorts frames until it lets other tasks run: about a millisecond.
 pub const MEMBERS_SORTED: usize = 4096;
 /// Bytes of one write to a socket: everything behind the lanes stays small, or the high lane would be worth nothing.

@@ -290,15 +290,41 @@ impl Outlet {
         self.line.end(code);
     }
 
-    /// Whether nothing waits for it and it may be written at once, as fast as that goes.
+    /// Whether nothing waits for it but perhaps its part of a tape, and it may be written at once, as fast as that goes.
     pub(super) fn keeps_up(&self) -> bool {
         let Line::Here(link) = &self.line else { return false };
         self.state == State::Open
             && matches!(self.pending, Pending::Nothing)
-            && self.taped.is_none()
             && self.pace.is_none()
             && self.blocked_since.is_none()
             && !link.is_frozen()
+    }
+
+    /// Writes a frame at once if it keeps up. Answers how much of it is written; `None` where that is nothing.
+    pub(super) fn write_ahead(
+        &mut self,
+        frame: &Arc<Frame>,
+        bounds: &Bounds,
+        now: impl Fn() -> Instant,
+    ) -> Option<usize> {
+        let Line::Here(link) = &self.line else { return None };
+        if !self.keeps_up() {
+            return None;
+        }
+        // What is wrong with the socket shows when the lane is written.
+        let written = link.socket.try_write(frame.bytes()).ok().filter(|written| *written > 0)?;
+        if written == frame.bytes().len() {
+            self.sent.hear(link.received(), &now);
+            self.sent.wrote(frame.clone(), bounds.resume_bytes, now);
+        }
+        Some(written)
+    }
+
+    /// So much of a frame is written; the rest of it comes next.
+    pub(super) fn go_on_with(&mut self, frame: &Arc<Frame>, written: usize) {
+        let queue = self.pending.queued();
+        queue.push_beyond(frame);
+        queue.advance(written, drop);
     }
 
     /// Takes its part of a tape into its own queue, since something else comes first or behind. Answers how many frames were dropped.

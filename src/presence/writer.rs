@@ -47,6 +47,8 @@ pub(super) struct Writer {
     outlets: SlotMap<Address, Outlet>,
     /// Outlets with something to write in this turn.
     touched: Vec<Address>,
+    /// Urgent jobs done in this turn. Beyond `HIGH_RUN` of them, what waits is written first.
+    hurried: u32,
     /// What whole rooms get in this turn.
     tapes: Vec<Tape>,
     /// One for each blocked outlet; ready when its socket takes bytes again.
@@ -86,6 +88,7 @@ impl Writer {
             metrics,
             outlets: SlotMap::with_key(),
             touched: Vec::new(),
+            hurried: 0,
             tapes: Vec::new(),
             writable: FuturesUnordered::new(),
             blocked: Vec::new(),
@@ -148,7 +151,10 @@ impl Writer {
     /// Lets other tasks run, who may have something urgent, and sees to that.
     async fn let_others(&mut self) {
         tokio::task::yield_now().await;
-        while let Ok(job) = self.ways.urgent.try_recv() {
+        while self.hurried < limits::HIGH_RUN
+            && let Ok(job) = self.ways.urgent.try_recv()
+        {
+            self.hurried += 1;
             self.hurry(job).await;
         }
     }
@@ -159,7 +165,10 @@ impl Writer {
         self.turn_began = self.clock.now();
         self.sort(job);
         for (count, address) in addresses.into_iter().enumerate() {
-            self.flush(address);
+            // Whoever still gets a tape has the frame already, and the tape at the end of the turn.
+            if self.outlets.get(address).is_some_and(|outlet| outlet.taped.is_none()) {
+                self.flush(address);
+            }
             if count % limits::MEMBERS_BETWEEN_YIELDS == limits::MEMBERS_BETWEEN_YIELDS - 1 {
                 tokio::task::yield_now().await;
             }
@@ -284,6 +293,7 @@ impl Writer {
     /// Whether a frame for a whole room goes on a tape. An urgent one does not wait for the end of the turn, and a tape must fit into the
     /// lanes of those who can't take it at once.
     fn tapes(&self, frame: &Frame) -> bool {
+        // Who is wrong on purpose is so in the lanes.
         #[cfg(feature = "wrong-gateways")]
         if Wrong::chosen() {
             return false;
@@ -313,7 +323,7 @@ impl Writer {
         let mark = tape.mark(self.tapes.len());
         for &address in roster.iter() {
             let Some(outlet) = self.outlets.get_mut(address) else { continue };
-            if !outlet.keeps_up() {
+            if !outlet.keeps_up() || outlet.taped.is_some() {
                 tape.stragglers.push(address);
                 continue;
             }
@@ -348,6 +358,9 @@ impl Writer {
         if frame.key.is_some() && Wrong::DeliversTwice.once_in(500) {
             self.push(frame, target);
         }
+        if frame.lane == Lane::High && !target.had && self.write_ahead(frame, target.address) {
+            return Fate::Queued;
+        }
         // Nothing is dropped or refused for want of room before the socket was offered what waits.
         if self.outlets.get_mut(target.address).is_some_and(|outlet| outlet.is_full_unoffered(frame, &bounds.lanes)) {
             self.flush(target.address);
@@ -367,6 +380,23 @@ impl Writer {
         self.tally.queued += u64::from(fate == Fate::Queued);
         self.tally.dropped += dropped;
         fate
+    }
+
+    /// Writes an urgent frame at once to whoever keeps up, ahead of its part of a tape; false where it takes the lane.
+    fn write_ahead(&mut self, frame: &Arc<Frame>, address: Address) -> bool {
+        #[cfg(feature = "wrong-gateways")]
+        if Wrong::chosen() {
+            return false;
+        }
+        let bounds = self.bounds();
+        let Some(outlet) = self.outlets.get_mut(address) else { return false };
+        let Some(written) = outlet.write_ahead(frame, &bounds, || self.clock.now()) else { return false };
+        if written < frame.bytes().len() {
+            self.with(address, |outlet| outlet.go_on_with(frame, written));
+        }
+        self.tally.queued += 1;
+        self.note_retaining(address);
+        true
     }
 
     /// Does something with an outlet, keeps count of its bytes and remembers to write it.
@@ -402,6 +432,7 @@ impl Writer {
         self.touched.clear();
         // Whoever was to get one is among those.
         self.tapes.clear();
+        self.hurried = 0;
         count >= limits::MEMBERS_BETWEEN_YIELDS
     }
 
@@ -418,15 +449,23 @@ impl Writer {
             None => outlet.flush(&bounds, || self.clock.now()),
         };
         self.tally.bytes += signed(outlet.bytes()) - signed(before);
-        if !outlet.retains && outlet.owes_word() {
-            outlet.retains = true;
-            self.retaining.push(address);
-        }
+        self.note_retaining(address);
+        let Some(outlet) = self.outlets.get_mut(address) else { return };
         match flushed {
             Flushed::Blocked => self.wait_for(address),
             Flushed::Frozen => self.watch(address),
             Flushed::Paced(until) if !std::mem::replace(&mut outlet.paced, true) => self.paced.push((until, address)),
             Flushed::Paced(_) | Flushed::Empty | Flushed::Shut => {}
+        }
+    }
+
+    /// Has it looked for whether the client says what it has.
+    fn note_retaining(&mut self, address: Address) {
+        if let Some(outlet) = self.outlets.get_mut(address)
+            && outlet.owes_word()
+            && !std::mem::replace(&mut outlet.retains, true)
+        {
+            self.retaining.push(address);
         }
     }
 
