@@ -60,6 +60,11 @@ impl Job {
         }
     }
 
+    /// Whether it delivers a message, and nothing that answers or ends something.
+    pub(super) fn is_message(&self) -> bool {
+        matches!(self, Job::Deliver { frame, .. } if !frame.keep)
+    }
+
     /// Whom it delivers to.
     pub(super) fn addresses(&self) -> Vec<Address> {
         match self {

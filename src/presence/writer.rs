@@ -47,7 +47,7 @@ pub(super) struct Writer {
     outlets: SlotMap<Address, Outlet>,
     /// Outlets with something to write in this turn.
     touched: Vec<Address>,
-    /// Urgent jobs done in this turn. Beyond `HIGH_RUN` of them, what waits is written first.
+    /// Urgent jobs done in this turn. Beyond `HIGH_RUN` of them none goes ahead of what waits by itself: the lanes say what is next.
     hurried: u32,
     /// What whole rooms get in this turn.
     tapes: Vec<Tape>,
@@ -134,6 +134,9 @@ impl Writer {
         self.turn_began = self.clock.now();
         let (mut job, mut bytes, mut members) = (first, 0, 0);
         for _ in 0..limits::TURN_JOBS {
+            if !job.is_message() {
+                self.catch_up_with_urgent().await;
+            }
             members += job.members();
             bytes += self.sort(job);
             if members >= limits::MEMBERS_SORTED {
@@ -154,6 +157,16 @@ impl Writer {
         while self.hurried < limits::HIGH_RUN
             && let Ok(job) = self.ways.urgent.try_recv()
         {
+            self.hurried += 1;
+            self.hurry(job).await;
+        }
+    }
+
+    /// Sees to what is urgent and was handed over by now. What is no message may end something, as `kicked` does: nothing from before may
+    /// come behind it.
+    async fn catch_up_with_urgent(&mut self) {
+        for _ in 0..self.ways.urgent.len() {
+            let Ok(job) = self.ways.urgent.try_recv() else { return };
             self.hurried += 1;
             self.hurry(job).await;
         }
@@ -358,7 +371,8 @@ impl Writer {
         if frame.key.is_some() && Wrong::DeliversTwice.once_in(500) {
             self.push(frame, target);
         }
-        if frame.lane == Lane::High && !target.had && self.write_ahead(frame, target.address) {
+        let ahead = frame.lane == Lane::High && !target.had && self.hurried <= limits::HIGH_RUN;
+        if ahead && self.write_ahead(frame, target.address) {
             return Fate::Queued;
         }
         // Nothing is dropped or refused for want of room before the socket was offered what waits.
