@@ -54,9 +54,9 @@ impl Recent {
 
     /// Whether the session, which joined at `since`, was handed the message before.
     pub(super) fn had(&self, key: MessageKey, seat: SeatKey, since: u64) -> bool {
-        self.known
-            .get(&key)
-            .is_some_and(|known| known.sequence.is_some_and(|sequence| since < sequence) || known.seats.binary_search(&seat).is_ok())
+        self.known.get(&key).is_some_and(|known| {
+            known.sequence.is_some_and(|sequence| since < sequence) || known.seats.binary_search(&seat).is_ok()
+        })
     }
 
     /// Whether the message went to the room before, not only to listed members.

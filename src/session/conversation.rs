@@ -40,7 +40,11 @@ pub(super) struct Conversation {
 }
 
 impl Conversation {
-    pub(super) fn new(services: Arc<Services>, absences: Arc<Absences>, transport: Box<Transport>) -> Box<Conversation> {
+    pub(super) fn new(
+        services: Arc<Services>,
+        absences: Arc<Absences>,
+        transport: Box<Transport>,
+    ) -> Box<Conversation> {
         let login_due = Some(services.clock.now() + services.settings.socket.login_timeout);
         // Boxed, since a future holds a value once more for each function that takes it.
         Box::new(Conversation {
