@@ -13,13 +13,17 @@ use super::{Answer, Call};
 pub(super) async fn send_to_room(call: Call) -> Result<Answer, Refusal> {
     let (room, from) = (call.params.room("roomid")?, Author::Server(call.params.accid("fromAccid")?));
     let send = Send::read_to_room(&call.params, room, from)?;
-    Ok(Answer::with(&call.services.delivery.send(send).await?))
+    Ok(answer(&call.services.delivery.send(send).await?))
 }
 
 pub(super) async fn send_to_someone(call: Call) -> Result<Answer, Refusal> {
     let (room, from) = (call.params.room("roomid")?, Author::Server(call.params.accid("fromAccid")?));
     let send = Send::read_directed(&call.params, room, from)?;
-    Ok(Answer::with(&call.services.delivery.send(send).await?))
+    Ok(answer(&call.services.delivery.send(send).await?))
+}
+
+fn answer(sent: &Sent) -> Answer {
+    if sent.outcomes().is_some() { Answer::with(sent) } else { Answer::desc_text(sent.text()) }
 }
 
 pub(super) async fn send_to_all_rooms(call: Call) -> Result<Answer, Refusal> {

@@ -31,6 +31,19 @@ pub struct Signature<'a> {
     pub check_sum: &'a [u8],
 }
 
+/// The CheckSum of a call. It covers nonce and time, so it alone tells calls apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct CheckSum([u8; 20]);
+
+impl CheckSum {
+    /// As it is sent.
+    fn digits(&self) -> [u8; 40] {
+        let mut digits = [0; 40];
+        hex::encode_to_slice(self.0, &mut digits).expect("20 bytes have 40 digits");
+        digits
+    }
+}
+
 /// The four headers of a call to be made.
 #[derive(Debug, Clone)]
 pub struct SignedHeaders {
@@ -93,17 +106,21 @@ impl App {
     pub fn sign(&self, clock: &Clock) -> SignedHeaders {
         let nonce = uuid::Uuid::new_v4().simple().to_string();
         let cur_time = (clock.wall() / 1000).to_string();
+        self.headers(nonce, cur_time)
+    }
+
+    fn headers(&self, nonce: String, cur_time: String) -> SignedHeaders {
         let check_sum = self.check_sum(nonce.as_bytes(), cur_time.as_bytes());
+        let check_sum = String::from_utf8_lossy(&check_sum.digits()).into_owned();
         SignedHeaders { app_key: self.key.clone(), nonce, cur_time, check_sum }
     }
 
-    fn check_sum(&self, nonce: &[u8], cur_time: &[u8]) -> String {
-        let digest = Sha1::new().chain_update(&self.secret).chain_update(nonce).chain_update(cur_time).finalize();
-        hex::encode(digest)
+    pub(crate) fn check_sum(&self, nonce: &[u8], cur_time: &[u8]) -> CheckSum {
+        CheckSum(Sha1::new().chain_update(&self.secret).chain_update(nonce).chain_update(cur_time).finalize().into())
     }
 
-    /// Verifies a call; the CheckSum in constant time.
-    pub fn verify(&self, signature: &Signature<'_>, now: Millis) -> Result<(), BadSignature> {
+    /// Verifies a call; the CheckSum, which it answers with, in constant time.
+    pub fn verify(&self, signature: &Signature<'_>, now: Millis) -> Result<CheckSum, BadSignature> {
         if signature.app_key != self.key.as_bytes() {
             return Err(BadSignature::AppKey);
         }
@@ -116,7 +133,7 @@ impl App {
             return Err(BadSignature::Expired(away));
         }
         let expected = self.check_sum(signature.nonce, signature.cur_time);
-        if expected.as_bytes().ct_eq(signature.check_sum).into() { Ok(()) } else { Err(BadSignature::CheckSum) }
+        if expected.digits().ct_eq(signature.check_sum).into() { Ok(expected) } else { Err(BadSignature::CheckSum) }
     }
 }
 
@@ -146,9 +163,7 @@ mod tests {
     }
 
     fn signed(nonce: &str, seconds: u64) -> SignedHeaders {
-        let cur_time = seconds.to_string();
-        let check_sum = app().check_sum(nonce.as_bytes(), cur_time.as_bytes());
-        SignedHeaders { app_key: "key".into(), nonce: nonce.into(), cur_time, check_sum }
+        app().headers(nonce.into(), seconds.to_string())
     }
 
     fn verify(headers: &SignedHeaders) -> Result<(), BadSignature> {
@@ -158,7 +173,7 @@ mod tests {
             cur_time: headers.cur_time.as_bytes(),
             check_sum: headers.check_sum.as_bytes(),
         };
-        app().verify(&signature, NOW)
+        app().verify(&signature, NOW).map(drop)
     }
 
     #[test]

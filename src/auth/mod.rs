@@ -6,7 +6,7 @@ mod origin;
 mod post;
 mod token;
 
-pub use checksum::{App, BadSignature, Signature, SignedHeaders};
+pub use checksum::{App, BadSignature, CheckSum, Signature, SignedHeaders};
 pub use dynamic::BadToken;
 pub use origin::{Origins, is_nobodys_site};
 pub use post::{HMAC_HEADER, PostHeaders};

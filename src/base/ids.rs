@@ -66,7 +66,12 @@ impl Accid {
         let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_@.-".contains(&byte);
         match text {
             "" => Err(Invalid::missing(parameter, ACCID_RULE)),
-            _ if fits && text.bytes().all(allowed) => Ok(Accid(text.to_ascii_lowercase().into())),
+            _ if fits && text.bytes().all(allowed) => {
+                Ok(Accid(match text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+                    true => text.to_ascii_lowercase().into(),
+                    false => text.into(),
+                }))
+            }
             _ => Err(Invalid::value(parameter, ACCID_RULE, text)),
         }
     }

@@ -168,8 +168,6 @@ pub const MISSED_ENTRIES: usize = 4096;
 
 /// Header and request line, in bytes; hyper answers 431 beyond. Enough for any SDK, too little to be worth an attack.
 pub const HEADER_BYTES: usize = 16 * 1024;
-/// Headers of one request.
-pub const HEADERS: usize = 64;
 /// A REST call's body, in bytes: ten batch messages of the largest kind, percent-encoded, fit.
 pub const BODY_BYTES: usize = 1024 * 1024;
 /// How long a whole body may take. SDKs give up after 5 s themselves.

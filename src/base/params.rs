@@ -1,6 +1,7 @@
 //! The parameters of one call, from a form or from a JSON frame, read by name with the same rules and the same complaints.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
@@ -171,23 +172,24 @@ impl Params {
 
     /// The accounts listed in `name`, at most `most`, each once and in the order given. Numbers count as their digits.
     pub fn accids(&self, name: &'static str, most: usize) -> Result<Option<Vec<Accid>>, Invalid> {
+        if let Some(texts) = self.plain_texts(name) {
+            return distinct(name, most, texts.into_iter().map(|text| Accid::parse(name, text))).map(Some);
+        }
         let Some(items) = self.list(name)? else { return Ok(None) };
-        if items.len() > most {
-            return Err(Invalid::new(name, format!("at most {most} accounts"), format!("{} accounts", items.len())));
+        let read = |item: &Value| match item {
+            Value::String(text) => Accid::parse(name, text),
+            Value::Number(number) => Accid::parse(name, &number.to_string()),
+            other => Err(wrong(name, "accounts as strings or numbers", other)),
+        };
+        distinct(name, most, items.iter().map(read)).map(Some)
+    }
+
+    /// A form's list of texts without escapes, as nearly all are, needs no copies of them. `None` where it is not that.
+    fn plain_texts(&self, name: &str) -> Option<Vec<&str>> {
+        match self.given(name) {
+            Some(Value::String(text)) if !self.typed => serde_json::from_str(text).ok(),
+            _ => None,
         }
-        let mut seen = std::collections::HashSet::with_capacity(items.len());
-        let mut accids = Vec::with_capacity(items.len());
-        for item in items.iter() {
-            let accid = match item {
-                Value::String(text) => Accid::parse(name, text)?,
-                Value::Number(number) => Accid::parse(name, &number.to_string())?,
-                other => return Err(wrong(name, "accounts as strings or numbers", other)),
-            };
-            if seen.insert(accid.clone()) {
-                accids.push(accid);
-            }
-        }
-        Ok(Some(accids))
     }
 
     /// The room in `name`, which must be there; a JSON string or number on the socket.
@@ -204,6 +206,30 @@ impl Params {
     pub fn nick(&self, name: &'static str) -> Result<Option<&str>, Invalid> {
         self.text_within(name, limits::NICK_UNITS)
     }
+}
+
+/// At most `most` accounts, each once and in the order given.
+fn distinct(
+    name: &'static str,
+    most: usize,
+    accids: impl ExactSizeIterator<Item = Result<Accid, Invalid>>,
+) -> Result<Vec<Accid>, Invalid> {
+    let came = accids.len();
+    if came > most {
+        return Err(Invalid::new(name, format!("at most {most} accounts"), format!("{came} accounts")));
+    }
+    if came == 1 {
+        return accids.collect();
+    }
+    let mut seen = HashSet::with_capacity(came);
+    let mut distinct = Vec::with_capacity(came);
+    for accid in accids {
+        let accid = accid?;
+        if seen.insert(accid.clone()) {
+            distinct.push(accid);
+        }
+    }
+    Ok(distinct)
 }
 
 fn whole_number(range: &std::ops::RangeInclusive<i64>) -> String {
@@ -264,7 +290,7 @@ mod tests {
 
     #[test]
     fn lists_of_strings_or_numbers_with_or_without_blanks() {
-        for text in [r#"["a","2"]"#, r#"[ "a", 2 ]"#, r#"["A",2,"a"]"#] {
+        for text in [r#"["a","2"]"#, r#"[ "a", 2 ]"#, r#"["A",2,"a"]"#, r#"["A","2","a"]"#, r#"["\u0061","2"]"#] {
             let accids = form("toAccids", text).accids("toAccids", 100).unwrap().unwrap();
             assert_eq!(accids.iter().map(Accid::as_str).collect::<Vec<_>>(), ["a", "2"]);
         }

@@ -44,7 +44,8 @@ impl Delivery {
         if !self.asks_about(&send) {
             return Ok(Cleared::unasked(send));
         }
-        match self.ask_about(&mut send).await {
+        // Boxed, or every message would hold room for what few of them need.
+        match Box::pin(self.ask_about(&mut send)).await {
             Ok(opinion) => Ok(Cleared { send, opinion }),
             Err(denied) => Err(self.note_refused(&send, denied)),
         }

@@ -144,7 +144,7 @@ impl Delivery {
         }
         let lane = self.lane(send)?;
         if cleared.opinion.pretended {
-            return self.pretend(cleared, &sender, &range, lane).await;
+            return Box::pin(self.pretend(cleared, &sender, &range, lane)).await;
         }
         let to = match &send.to {
             Recipients::Everyone => Audience::Within(&range),

@@ -63,7 +63,8 @@ impl Delivery {
             return Ok(None);
         }
         let required = event.is_some();
-        match self.store.record(keep, event).await {
+        // Boxed, or a message of which nothing is kept would hold room for it.
+        match Box::pin(self.store.record(keep, event)).await {
             Ok(kept) => Ok(Some(Keeping { kept, required })),
             Err(error) => {
                 tracing::error!(%error, "keeping a message failed: {error}");

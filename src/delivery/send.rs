@@ -216,9 +216,14 @@ impl Sent {
         self.kept.take()
     }
 
-    /// The message object, byte for byte what its receivers get.
-    pub fn object(&self) -> &RawValue {
+    /// The message object as text, byte for byte what its receivers get.
+    pub fn text(&self) -> &str {
         wire::server::message_object(&self.frame.text)
+    }
+
+    /// The same as it stands inside other objects.
+    pub fn object(&self) -> &RawValue {
+        serde_json::from_str(self.text()).expect("a message frame holds an object")
     }
 
     /// What became of it for each listed account, in the order listed; `None` unless it was asked for.

@@ -1,17 +1,17 @@
 //! A form: the parameters of a call, from its body and its query string.
 
-use std::borrow::Cow;
-
 use hyper::header::CONTENT_TYPE;
 use hyper::http::request::Parts;
-use percent_encoding::percent_decode;
 
 use crate::base::{Invalid, Params};
+
+/// Most calls have no more.
+const USUAL_PAIRS: usize = 12;
 
 /// Reads the parameters. Those of the body come first, so they count where both have one.
 pub(crate) fn read(head: &Parts, body: &[u8]) -> Result<Params, Invalid> {
     check_type(head)?;
-    let mut pairs = Vec::new();
+    let mut pairs = Vec::with_capacity(USUAL_PAIRS);
     decode(body, &mut pairs)?;
     decode(head.uri.query().unwrap_or_default().as_bytes(), &mut pairs)?;
     Ok(Params::from_form(pairs))
@@ -30,10 +30,14 @@ fn check_type(head: &Parts) -> Result<(), Invalid> {
     Err(Invalid::value("Content-Type", "application/x-www-form-urlencoded", &text))
 }
 
-fn decode(encoded: &[u8], pairs: &mut Vec<(String, String)>) -> Result<(), Invalid> {
-    for pair in encoded.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()) {
-        let cut = pair.iter().position(|byte| *byte == b'=').unwrap_or(pair.len());
-        let (name, value) = (&pair[..cut], pair.get(cut + 1..).unwrap_or_default());
+fn decode(mut encoded: &[u8], pairs: &mut Vec<(String, String)>) -> Result<(), Invalid> {
+    while !encoded.is_empty() {
+        let (pair, rest) = cut(encoded, b'&');
+        encoded = rest;
+        if pair.is_empty() {
+            continue;
+        }
+        let (name, value) = cut(pair, b'=');
         let name = text(name).map_err(|shown| Invalid::value("parameter name", "UTF-8", &shown))?;
         let value = text(value).map_err(|shown| Invalid::value(name.clone(), "UTF-8", &shown))?;
         pairs.push((name, value));
@@ -41,15 +45,41 @@ fn decode(encoded: &[u8], pairs: &mut Vec<(String, String)>) -> Result<(), Inval
     Ok(())
 }
 
+/// What stands before the first such byte, and what behind it.
+fn cut(bytes: &[u8], byte: u8) -> (&[u8], &[u8]) {
+    match memchr::memchr(byte, bytes) {
+        Some(at) => (&bytes[..at], &bytes[at + 1..]),
+        None => (bytes, &[]),
+    }
+}
+
 /// Decodes one name or value. Bytes that are no UTF-8 are refused and not replaced: an account must not change on its way in.
 fn text(encoded: &[u8]) -> Result<String, String> {
-    // Most names and values have nothing to decode, and are copied once.
-    let spaced: Cow<'_, [u8]> = match memchr::memchr(b'+', encoded) {
-        None => encoded.into(),
-        Some(_) => encoded.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect(),
-    };
-    String::from_utf8(Cow::from(percent_decode(&spaced)).into_owned())
-        .map_err(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+    String::from_utf8(plain(encoded)).map_err(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+}
+
+/// Copied once: a plus sign is a blank, and a percent sign that escapes nothing stays.
+fn plain(encoded: &[u8]) -> Vec<u8> {
+    let mut plain = Vec::with_capacity(encoded.len());
+    let mut rest = encoded;
+    while let Some(at) = memchr::memchr2(b'+', b'%', rest) {
+        plain.extend_from_slice(&rest[..at]);
+        let (byte, length) = match (rest[at], escaped(&rest[at + 1..])) {
+            (b'+', _) => (b' ', 1),
+            (_, Some(byte)) => (byte, 3),
+            (percent, None) => (percent, 1),
+        };
+        plain.push(byte);
+        rest = &rest[at + length..];
+    }
+    plain.extend_from_slice(rest);
+    plain
+}
+
+/// The byte whose two digits stand here.
+fn escaped(digits: &[u8]) -> Option<u8> {
+    let digit = |at: usize| char::from(*digits.get(at)?).to_digit(16);
+    u8::try_from(digit(0)? * 16 + digit(1)?).ok()
 }
 
 #[cfg(test)]
@@ -75,7 +105,10 @@ mod tests {
 
     #[test]
     fn a_percent_sign_that_escapes_nothing_stays() {
-        assert_eq!(pairs("a=100%&b=%zz"), [pair("a", "100%"), pair("b", "%zz")]);
+        assert_eq!(
+            pairs("a=100%&b=%zz&c=%2&d=%%41"),
+            [pair("a", "100%"), pair("b", "%zz"), pair("c", "%2"), pair("d", "%A")]
+        );
     }
 
     #[test]

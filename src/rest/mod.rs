@@ -104,8 +104,8 @@ impl RestDoor {
             (Err(BadSignature::Expired(_)), Some(machine)) => app.verify(&signature, machine),
             (verified, _) => verified,
         };
-        verified.map_err(|bad| Refusal::BadSignature(bad.to_string()))?;
-        self.replays.admit(&signature, now)
+        let sum = verified.map_err(|bad| Refusal::BadSignature(bad.to_string()))?;
+        self.replays.admit(sum, now)
     }
 
     fn count(&self, action: &'static str, code: Code, start: Instant) {

@@ -4,7 +4,7 @@ use std::collections::{HashSet, VecDeque};
 
 use parking_lot::Mutex;
 
-use crate::auth::Signature;
+use crate::auth::CheckSum;
 use crate::base::{Millis, limits};
 use crate::model::Refusal;
 use crate::settings::Replay;
@@ -17,8 +17,8 @@ pub(super) struct ReplayGuard {
 
 #[derive(Debug, Default)]
 struct Seen {
-    sums: HashSet<Box<[u8]>>,
-    by_age: VecDeque<(Millis, Box<[u8]>)>,
+    sums: HashSet<CheckSum>,
+    by_age: VecDeque<(Millis, CheckSum)>,
 }
 
 impl ReplayGuard {
@@ -26,20 +26,20 @@ impl ReplayGuard {
         ReplayGuard { seen: (replay == Replay::Reject).then(Mutex::default) }
     }
 
-    /// Lets a verified call pass once. A signature's sum covers its nonce and time, so the sum alone tells calls apart.
-    pub(super) fn admit(&self, signature: &Signature<'_>, now: Millis) -> Result<(), Refusal> {
+    /// Lets a verified call pass once.
+    pub(super) fn admit(&self, sum: CheckSum, now: Millis) -> Result<(), Refusal> {
         let Some(seen) = &self.seen else { return Ok(()) };
         let mut seen = seen.lock();
         seen.forget(now);
-        if seen.sums.contains(signature.check_sum) {
+        if seen.sums.contains(&sum) {
             return Err(Refusal::Replayed);
         }
         // Better to refuse a call than to let one pass twice.
         if seen.sums.len() >= limits::REPLAYS {
             return Err(Refusal::Busy("too many calls to remember while rest.replay is \"reject\"".into()));
         }
-        seen.sums.insert(signature.check_sum.into());
-        seen.by_age.push_back((now, signature.check_sum.into()));
+        seen.sums.insert(sum);
+        seen.by_age.push_back((now, sum));
         Ok(())
     }
 }
@@ -60,25 +60,26 @@ impl Seen {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::auth::App;
 
-    fn signature(sum: &[u8]) -> Signature<'_> {
-        Signature { app_key: b"k", nonce: b"n", cur_time: b"1", check_sum: sum }
+    fn sum(nonce: &[u8]) -> CheckSum {
+        App::new("k", "s").check_sum(nonce, b"1")
     }
 
     #[test]
     fn a_call_passes_once_while_its_signature_is_good() {
         let guard = ReplayGuard::new(Replay::Reject);
-        assert_eq!(guard.admit(&signature(b"a"), 0), Ok(()));
-        assert_eq!(guard.admit(&signature(b"b"), 0), Ok(()));
-        assert_eq!(guard.admit(&signature(b"a"), 601_000), Err(Refusal::Replayed));
-        assert_eq!(guard.admit(&signature(b"a"), 601_001), Ok(()));
+        assert_eq!(guard.admit(sum(b"a"), 0), Ok(()));
+        assert_eq!(guard.admit(sum(b"b"), 0), Ok(()));
+        assert_eq!(guard.admit(sum(b"a"), 601_000), Err(Refusal::Replayed));
+        assert_eq!(guard.admit(sum(b"a"), 601_001), Ok(()));
     }
 
     #[test]
     fn by_default_a_call_may_come_again() {
         let guard = ReplayGuard::new(Replay::Accept);
         for _ in 0..3 {
-            assert_eq!(guard.admit(&signature(b"a"), 0), Ok(()));
+            assert_eq!(guard.admit(sum(b"a"), 0), Ok(()));
         }
     }
 }

@@ -33,7 +33,8 @@ impl Service for Router {
         let has_body = !request.body().is_end_stream();
         let mut response = match &self.demo {
             _ if self.socket.serves(path) => self.socket.answer(request, held).map(Content::from),
-            Some(demo) => demo.answer(request).await,
+            // Boxed, or every call of the server API would hold room for it.
+            Some(demo) => Box::pin(demo.answer(request)).await,
             None => not_found().map(Content::from),
         };
         // Nobody is sure to have read it, so the connection may be of no use any more; that must be said.

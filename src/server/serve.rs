@@ -89,8 +89,8 @@ async fn connection<S: Service>(socket: TcpStream, service: Arc<S>, held: Held, 
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(limits::HEADER_TIME)
+        // Of headers it takes 100 by itself; for any other number it would ask for memory with each request.
         .max_buf_size(limits::HEADER_BYTES)
-        .max_headers(limits::HEADERS)
         // Answers are short: one piece goes by a cheaper call than several.
         .writev(false)
         .serve_connection(TokioIo::new(socket), answer)

@@ -34,9 +34,11 @@ pub(crate) type MemberRow = (Accid, Standing);
 impl Store {
     /// An account's standing in a room, from memory where it was used lately. Of whom nothing is recorded is a guest.
     pub async fn standing(&self, room: RoomId, accid: &Accid) -> Result<Arc<Standing>, StoreError> {
-        let wanted = accid.clone();
-        let load = self.read(move |connection| select(connection, room, &wanted));
-        let load = async { Ok(Some(load.await?.map_or_else(|| GUEST.clone(), Arc::new))) };
+        let load = async || {
+            let wanted = accid.clone();
+            let found = self.read(move |connection| select(connection, room, &wanted)).await?;
+            Ok(Some(found.map_or_else(|| GUEST.clone(), Arc::new)))
+        };
         let key = (room, accid.clone());
         Ok(memory::recall(&self.memory.standings, &key, load).await?.unwrap_or_default())
     }

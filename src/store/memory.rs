@@ -57,15 +57,24 @@ impl Memory {
 }
 
 /// The value from memory, or from where `load` finds it. What is not there is not remembered.
-pub(super) async fn recall<K: Hash + Eq + Clone, V: Clone>(
+pub(super) async fn recall<K: Hash + Eq + Clone, V: Clone, L: Future<Output = Result<Option<V>, StoreError>>>(
+    cache: &Cache<K, V>,
+    key: &K,
+    load: impl FnOnce() -> L,
+) -> Result<Option<V>, StoreError> {
+    match cache.get(key) {
+        Some(value) => Ok(Some(value)),
+        // Boxed, or every message would hold room for what few of them need.
+        None => Box::pin(load_once(cache, key, load())).await,
+    }
+}
+
+/// The guard makes one reader load it.
+async fn load_once<K: Hash + Eq + Clone, V: Clone>(
     cache: &Cache<K, V>,
     key: &K,
     load: impl Future<Output = Result<Option<V>, StoreError>>,
 ) -> Result<Option<V>, StoreError> {
-    if let Some(value) = cache.get(key) {
-        return Ok(Some(value));
-    }
-    // The guard makes one reader load it.
     let guard = match cache.get_value_or_guard_async(key).await {
         Ok(value) => return Ok(Some(value)),
         Err(guard) => guard,

@@ -20,8 +20,8 @@ const SELECT: &str =
 impl Store {
     /// The room, from memory where it was used lately.
     pub async fn room(&self, id: RoomId) -> Result<Option<Arc<Room>>, StoreError> {
-        let load = self.read(move |connection| select(connection, id));
-        memory::recall(&self.memory.rooms, &id, async { Ok(load.await?.map(Arc::new)) }).await
+        let load = async || Ok(self.read(move |connection| select(connection, id)).await?.map(Arc::new));
+        memory::recall(&self.memory.rooms, &id, load).await
     }
 
     /// The room, which must exist.

@@ -18,9 +18,11 @@ const SELECT: &str = "SELECT accid, token, name, icon, sign, email, birth, mobil
 impl Store {
     /// The account, from memory where it was used lately.
     pub async fn user(&self, accid: &Accid) -> Result<Option<Arc<User>>, StoreError> {
-        let wanted = accid.clone();
-        let load = self.read(move |connection| select(connection, &wanted));
-        memory::recall(&self.memory.users, accid, async { Ok(load.await?.map(Arc::new)) }).await
+        let load = async || {
+            let wanted = accid.clone();
+            Ok(self.read(move |connection| select(connection, &wanted)).await?.map(Arc::new))
+        };
+        memory::recall(&self.memory.users, accid, load).await
     }
 
     /// The account, which must exist.

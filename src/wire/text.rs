@@ -6,6 +6,8 @@ use super::CloseCode;
 
 /// Room for the longest header in front of the payload, so that the payload is written once and never moved.
 const HEADER_ROOM: usize = 10;
+/// Most frames are no longer, so that their bytes move only once, into room of just their size.
+const USUAL_BYTES: usize = 512;
 const TEXT: u8 = 0x81;
 const BINARY: u8 = 0x82;
 const CLOSE: u8 = 0x88;
@@ -22,7 +24,8 @@ pub struct Text {
 impl Text {
     /// Encodes `value` as the JSON payload of one text frame.
     pub fn json(value: &impl Serialize) -> Text {
-        let mut buffer = vec![0; HEADER_ROOM];
+        let mut buffer = Vec::with_capacity(USUAL_BYTES);
+        buffer.resize(HEADER_ROOM, 0);
         serde_json::to_writer(&mut buffer, value).expect("plain data with text keys has a JSON form");
         Text::with_header(TEXT, buffer)
     }
