@@ -3,6 +3,7 @@
 //! who asks. Knows neither door.
 
 mod answer;
+mod apart;
 mod health;
 mod history;
 mod member;
@@ -25,6 +26,7 @@ use crate::presence::Seat;
 use crate::service::{Operator, Services};
 
 pub(crate) use answer::Answer;
+pub(crate) use apart::Apart;
 pub(crate) use rate::Rate;
 pub use table::actions;
 pub(crate) use table::{Action, Door, Running, find, find_verb, verbs};
@@ -70,13 +72,9 @@ impl Call {
         (action.run)(self)
     }
 
-    /// Has it done in a task of its own: hyper drops its request where a caller hangs up, and what was changed already must still be
-    /// told. A panic in an action is that call's alone.
-    pub(crate) async fn run_apart(self, action: &Action) -> Result<Answer, Refusal> {
-        tokio::spawn(self.run(action)).await.unwrap_or_else(|_| {
-            tracing::error!(action = action.path, "{} panicked; its caller got 500", action.path);
-            Err(Refusal::Internal)
-        })
+    /// Has it done to its end, even if the caller hangs up; a panic in it is this call's alone.
+    pub(crate) fn run_apart(self, action: &Action) -> Apart {
+        Apart::new(action.path, self.run(action))
     }
 
     /// The room in `name`; a member must be in it.
