@@ -107,7 +107,11 @@ impl Writer {
             tokio::select! {
                 Some(job) = self.ways.urgent.recv() => self.hurry(job).await,
                 job = self.ways.jobs.recv() => match job {
-                    Some(job) => self.turn(job).await,
+                    Some(job) => {
+                        // Whoever is ready to hand something over does so first, and it goes in the same writes.
+                        tokio::task::yield_now().await;
+                        self.turn(job).await;
+                    }
                     None => return,
                 },
                 Some(address) = self.writable.next(), if !self.writable.is_empty() => self.unblocked(address),
