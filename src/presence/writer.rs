@@ -109,7 +109,7 @@ impl Writer {
                 job = self.ways.jobs.recv() => match job {
                     Some(job) => {
                         // Whoever is ready to hand something over does so first, and it goes in the same writes.
-                        tokio::task::yield_now().await;
+                        self.let_others().await;
                         self.turn(job).await;
                     }
                     None => return,
@@ -543,3 +543,6 @@ impl Writer {
 fn signed(bytes: usize) -> i64 {
     i64::try_from(bytes).unwrap_or(i64::MAX)
 }
+
+#[cfg(test)]
+mod tests;
