@@ -64,7 +64,8 @@ impl Announcement {
 impl Delivery {
     /// Tells whom it is for, and records it.
     pub async fn announce(&self, announcement: Announcement) {
-        self.registry.tell(announcement.room, &announcement.range, |stamp| announcement.frame(stamp)).await;
+        let Announcement { room, lane, ref range, .. } = announcement;
+        self.registry.tell(room, lane, range, |stamp| announcement.frame(stamp)).await;
         self.announce_unheard(announcement).await;
     }
 

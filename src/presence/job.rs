@@ -59,20 +59,6 @@ impl Job {
             _ => 0,
         }
     }
-
-    /// Whether it delivers a message, and nothing that answers or ends something.
-    pub(super) fn is_message(&self) -> bool {
-        matches!(self, Job::Deliver { frame, .. } if !frame.keep)
-    }
-
-    /// Whom it delivers to.
-    pub(super) fn addresses(&self) -> Vec<Address> {
-        match self {
-            Job::Deliver { to: Targets::Roster(roster), .. } => roster.to_vec(),
-            Job::Deliver { to: Targets::Listed(targets), .. } => targets.iter().map(|target| target.address).collect(),
-            _ => Vec::new(),
-        }
-    }
 }
 
 pub(super) enum Targets {

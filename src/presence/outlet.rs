@@ -311,10 +311,11 @@ impl Outlet {
         if !self.keeps_up() {
             return None;
         }
+        // Before it is written nobody can say that they have it.
+        self.sent.hear(link.received(), &now);
         // What is wrong with the socket shows when the lane is written.
         let written = link.socket.try_write(frame.bytes()).ok().filter(|written| *written > 0)?;
         if written == frame.bytes().len() {
-            self.sent.hear(link.received(), &now);
             self.sent.wrote(frame.clone(), bounds.resume_bytes, now);
         }
         Some(written)

@@ -309,9 +309,9 @@ impl Registry {
     }
 
     /// Tells everybody in range something that nobody sends again.
-    pub async fn tell(&self, id: RoomId, range: &Range, encode: impl FnOnce(Stamp) -> Frame) {
+    pub async fn tell(&self, id: RoomId, lane: Lane, range: &Range, encode: impl FnOnce(Stamp) -> Frame) {
         let Some(room) = self.find(id) else { return };
-        if let Some(mut turnstile) = self.writers.reserve(1).await {
+        if let Some(mut turnstile) = self.writers.reserve_in(lane, 1).await {
             room.tell(range, &self.clock, &mut turnstile, encode);
         }
     }

@@ -137,17 +137,16 @@ impl Writer {
     async fn turn(&mut self, first: Job) {
         self.turn_began = self.clock.now();
         let (mut job, mut bytes, mut members) = (first, 0, 0);
-        for _ in 0..limits::TURN_JOBS {
-            if !job.is_message() {
-                self.catch_up_with_urgent().await;
-            }
+        for done in 1.. {
+            self.catch_up_with_urgent().await;
             members += job.members();
             bytes += self.sort(job);
             if members >= limits::MEMBERS_SORTED {
                 members = 0;
                 self.let_others().await;
             }
-            if bytes >= limits::TURN_BYTES {
+            // Whoever takes a job sorts it, so the bound is looked at before the next is taken.
+            if bytes >= limits::TURN_BYTES || done >= limits::TURN_JOBS {
                 return;
             }
             let Ok(next) = self.ways.jobs.try_recv() else { return };
@@ -161,35 +160,43 @@ impl Writer {
         while self.hurried < limits::HIGH_RUN
             && let Ok(job) = self.ways.urgent.try_recv()
         {
-            self.hurried += 1;
             self.hurry(job).await;
         }
     }
 
-    /// Sees to what is urgent and was handed over by now. What is no message may end something, as `kicked` does: nothing from before may
-    /// come behind it.
+    /// Sees to what is urgent and was handed over by now: what comes after it may end something, as `kicked` does, or take it back.
     async fn catch_up_with_urgent(&mut self) {
         for _ in 0..self.ways.urgent.len() {
             let Ok(job) = self.ways.urgent.try_recv() else { return };
-            self.hurried += 1;
             self.hurry(job).await;
         }
     }
 
-    /// Writes an urgent frame at once, ahead of what is still to be sorted and written.
+    /// Brings an urgent frame to its members at once, ahead of what is still to be sorted and written.
     async fn hurry(&mut self, job: Job) {
-        let addresses = job.addresses();
+        self.hurried += 1;
         self.turn_began = self.clock.now();
-        self.sort(job);
-        for (count, address) in addresses.into_iter().enumerate() {
+        let Job::Deliver { frame, to, report } = job else {
+            self.sort(job);
+            return;
+        };
+        let targets: Vec<Target> = match to {
+            Targets::Roster(roster) => roster.iter().map(|&address| Target { address, had: false }).collect(),
+            Targets::Listed(targets) => targets,
+        };
+        let mut fates = Vec::with_capacity(targets.len());
+        for (count, target) in targets.into_iter().enumerate() {
+            fates.push(self.push(&frame, target));
             // Whoever still gets a tape has the frame already, and the tape at the end of the turn.
-            if self.outlets.get(address).is_some_and(|outlet| outlet.taped.is_none()) {
-                self.flush(address);
+            if self.outlets.get(target.address).is_some_and(|outlet| outlet.taped.is_none()) {
+                self.flush(target.address);
             }
             if count % limits::MEMBERS_BETWEEN_YIELDS == limits::MEMBERS_BETWEEN_YIELDS - 1 {
                 tokio::task::yield_now().await;
             }
         }
+        // Whoever asked may have gone away meanwhile.
+        let _ = report.map(|report| report.send(fates));
     }
 
     fn sort(&mut self, job: Job) -> usize {

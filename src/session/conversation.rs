@@ -132,11 +132,8 @@ impl Conversation {
                 Heard::End(end) => return end,
             };
             match self.machine.hear(&text) {
-                Step::Act(frame) if frame.op == Op::Ack => {
-                    if let Some(answer) = self.acknowledge(&frame) {
-                        Box::pin(self.say(answer)).await;
-                    }
-                }
+                // It waits for nothing, and nothing for it: there are many of these.
+                Step::Act(frame) if frame.op == Op::Ack && frame.id.is_none() && self.acknowledge(&frame).is_ok() => {}
                 Step::Act(frame) => {
                     if let Some(end) = Box::pin(self.act_safely(frame)).await {
                         return end;
@@ -176,13 +173,8 @@ impl Conversation {
         End::Ours(CloseCode::Internal)
     }
 
-    /// It waits for nothing, and nothing for it: there are many of these. Whoever gave it an id wants an answer.
-    fn acknowledge(&self, frame: &ClientFrame) -> Option<Text> {
-        let acknowledged = self.live.as_ref().map_or(Ok(()), |live| live.acknowledge(&frame.params));
-        match acknowledged {
-            Err(refusal) => Some(refuse(frame.id, &refusal)),
-            Ok(()) => frame.id.map(|id| done(Some(id))),
-        }
+    fn acknowledge(&self, frame: &ClientFrame) -> Result<(), Refusal> {
+        self.live.as_ref().map_or(Ok(()), |live| live.acknowledge(&frame.params))
     }
 
     async fn act(&mut self, frame: ClientFrame) -> Option<End> {
@@ -191,6 +183,13 @@ impl Conversation {
             return None;
         }
         let id = frame.id;
+        if frame.op == Op::Ack && self.live.is_some() {
+            match self.acknowledge(&frame) {
+                Err(refusal) => self.say(refuse(id, &refusal)).await,
+                Ok(()) => self.say(done(id)).await,
+            }
+            return None;
+        }
         self.finish_sends().await;
         let Some(live) = &mut self.live else { return self.log_in(frame).await };
         let services = &self.services;

@@ -97,7 +97,8 @@ impl Resume {
         let resume = Params::inside(&object);
         let session = SessionId::read(resume.required_text("session", limits::TOKEN_UNITS)?);
         let received = resume.integer("received", 0..=i64::MAX)?.unwrap_or_default();
-        Ok(Some(Resume { session, received: received.unsigned_abs() }))
+        // Whoever knows its session has the first frame, which told it.
+        Ok(Some(Resume { session, received: received.unsigned_abs().max(1) }))
     }
 
     /// The session, ready to be written to where its client left off; `None` where it has to begin anew.

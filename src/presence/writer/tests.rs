@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::io::AsyncReadExt;
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::base::{Clock, LaneBounds};
+use crate::base::{Clock, LaneBounds, limits};
 use crate::metrics::Metrics;
 use crate::model::Lane;
 use crate::presence::job::{Job, Target, Targets};
@@ -108,4 +108,17 @@ async fn what_one_member_gets_between_keeps_its_place_among_what_all_get() {
     assert_eq!(desk.hears(0, 4).await, ["a", "b", "e", "h"]);
     assert_eq!(desk.hears(1, 6).await, ["a", "b", "d", "e", "f", "h"]);
     assert_eq!(desk.hears(2, 8).await, ["a", "b", "c", "d", "e", "f", "g", "h"]);
+}
+
+#[tokio::test]
+async fn no_job_is_taken_and_left_undone() {
+    const MESSAGES: usize = 3 * limits::TURN_JOBS;
+    let mut desk = Desk::with(1).await;
+    let address = desk.seats[0].key.address;
+    for number in 0..MESSAGES {
+        let to = Targets::Listed(vec![Target { address, had: false }]);
+        desk.hand_over(Lane::Normal, &number.to_string(), to).await;
+    }
+    let expected: Vec<String> = (0..MESSAGES).map(|number| number.to_string()).collect();
+    assert_eq!(desk.hears(0, MESSAGES).await, expected);
 }
