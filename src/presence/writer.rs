@@ -3,6 +3,8 @@
 
 mod due;
 pub(super) mod tape;
+mod taping;
+mod urgent;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -154,51 +156,6 @@ impl Writer {
         }
     }
 
-    /// Lets other tasks run, who may have something urgent, and sees to that.
-    async fn let_others(&mut self) {
-        tokio::task::yield_now().await;
-        while self.hurried < limits::HIGH_RUN
-            && let Ok(job) = self.ways.urgent.try_recv()
-        {
-            self.hurry(job).await;
-        }
-    }
-
-    /// Sees to what is urgent and was handed over by now: what comes after it may end something, as `kicked` does, or take it back.
-    async fn catch_up_with_urgent(&mut self) {
-        for _ in 0..self.ways.urgent.len() {
-            let Ok(job) = self.ways.urgent.try_recv() else { return };
-            self.hurry(job).await;
-        }
-    }
-
-    /// Brings an urgent frame to its members at once, ahead of what is still to be sorted and written.
-    async fn hurry(&mut self, job: Job) {
-        self.hurried += 1;
-        self.turn_began = self.clock.now();
-        let Job::Deliver { frame, to, report } = job else {
-            self.sort(job);
-            return;
-        };
-        let targets: Vec<Target> = match to {
-            Targets::Roster(roster) => roster.iter().map(|&address| Target { address, had: false }).collect(),
-            Targets::Listed(targets) => targets,
-        };
-        let mut fates = Vec::with_capacity(targets.len());
-        for (count, target) in targets.into_iter().enumerate() {
-            fates.push(self.push(&frame, target));
-            // Whoever still gets a tape has the frame already, and the tape at the end of the turn.
-            if self.outlets.get(target.address).is_some_and(|outlet| outlet.taped.is_none()) {
-                self.flush(target.address);
-            }
-            if count % limits::MEMBERS_BETWEEN_YIELDS == limits::MEMBERS_BETWEEN_YIELDS - 1 {
-                tokio::task::yield_now().await;
-            }
-        }
-        // Whoever asked may have gone away meanwhile.
-        let _ = report.map(|report| report.send(fates));
-    }
-
     fn sort(&mut self, job: Job) -> usize {
         match job {
             Job::Deliver { frame, to, report } => return self.deliver(&frame, &to, report),
@@ -314,64 +271,6 @@ impl Writer {
         frame.text.bytes().len()
     }
 
-    /// Whether a frame for a whole room goes on a tape. An urgent one does not wait for the end of the turn, and a tape must fit into the
-    /// lanes of those who can't take it at once.
-    fn tapes(&self, frame: &Frame) -> bool {
-        // Who is wrong on purpose is so in the lanes.
-        #[cfg(feature = "wrong-gateways")]
-        if Wrong::chosen() {
-            return false;
-        }
-        frame.lane == Lane::Normal && self.settings.bounds.normal_bytes >= 2 * limits::TURN_BYTES
-    }
-
-    /// Puts a frame on its room's tape. Who has something waiting already gets it by itself.
-    fn record(&mut self, frame: &Arc<Frame>, roster: &Arc<[Address]>) {
-        let found = self.tapes.iter().position(|tape| tape.is_for(roster));
-        let number = found.unwrap_or_else(|| {
-            self.begin_tape(roster);
-            self.tapes.len() - 1
-        });
-        let tape = &mut self.tapes[number];
-        tape.append(frame);
-        self.tally.queued += tape.takers;
-        let stragglers = std::mem::take(&mut tape.stragglers);
-        for &address in &stragglers {
-            self.push(frame, Target { address, had: false });
-        }
-        self.tapes[number].stragglers = stragglers;
-    }
-
-    fn begin_tape(&mut self, roster: &Arc<[Address]>) {
-        let mut tape = Tape::new(roster.clone());
-        let mark = tape.mark(self.tapes.len());
-        for &address in roster.iter() {
-            let Some(outlet) = self.outlets.get_mut(address) else { continue };
-            if !outlet.keeps_up() || outlet.taped.is_some() {
-                tape.stragglers.push(address);
-                continue;
-            }
-            outlet.taped = Some(mark);
-            tape.takers += 1;
-            if !std::mem::replace(&mut outlet.touched, true) {
-                self.touched.push(address);
-            }
-        }
-        self.tapes.push(tape);
-    }
-
-    /// Something else is to be done with a member that gets a tape: it gets its frames by itself from here on.
-    fn take_off_tape(&mut self, address: Address) {
-        let Some(outlet) = self.outlets.get_mut(address) else { return };
-        let Some(taped) = outlet.taped else { return };
-        let tape = &mut self.tapes[taped.tape as usize];
-        let bounds = Bounds { lanes: self.settings.bounds, resume_bytes: self.settings.resume_bytes };
-        self.tally.dropped += outlet.take_off(tape.frames(taped), &bounds, self.turn_began);
-        self.tally.bytes += signed(outlet.bytes());
-        tape.takers -= 1;
-        tape.stragglers.push(address);
-    }
-
     fn push(&mut self, frame: &Arc<Frame>, target: Target) -> Fate {
         let bounds = self.bounds();
         #[cfg(feature = "wrong-gateways")]
@@ -405,23 +304,6 @@ impl Writer {
         self.tally.queued += u64::from(fate == Fate::Queued);
         self.tally.dropped += dropped;
         fate
-    }
-
-    /// Writes an urgent frame at once to whoever keeps up, ahead of its part of a tape; false where it takes the lane.
-    fn write_ahead(&mut self, frame: &Arc<Frame>, address: Address) -> bool {
-        #[cfg(feature = "wrong-gateways")]
-        if Wrong::chosen() {
-            return false;
-        }
-        let bounds = self.bounds();
-        let Some(outlet) = self.outlets.get_mut(address) else { return false };
-        let Some(written) = outlet.write_ahead(frame, &bounds, || self.clock.now()) else { return false };
-        if written < frame.bytes().len() {
-            self.with(address, |outlet| outlet.go_on_with(frame, written));
-        }
-        self.tally.queued += 1;
-        self.note_retaining(address);
-        true
     }
 
     /// Does something with an outlet, keeps count of its bytes and remembers to write it.
