@@ -56,9 +56,9 @@ gateways! {
     swapped_messages_are_caught: Swap with Volume breaks Order perhaps Time NoLoss;
     one_lost_delivery_in_10_000_is_caught: DropRare with Volume breaks NoLoss perhaps Accounted;
     lost_directed_messages_are_caught: DropDirected breaks NoLoss perhaps Accounted;
-    deliveries_that_come_twice_are_caught: DeliversTwice breaks Once;
-    frames_that_come_again_after_a_resume_are_caught: DuplicateAfterResume breaks Once perhaps Time;
-    frames_that_are_lost_in_an_absence_are_caught: LoseAfterResume breaks NoLoss;
+    deliveries_that_come_twice_are_caught: DeliversTwice breaks Once perhaps Accounted;
+    frames_that_come_again_after_a_resume_are_caught: DuplicateAfterResume breaks Once perhaps Time Accounted;
+    frames_that_are_lost_in_an_absence_are_caught: LoseAfterResume breaks NoLoss perhaps Accounted;
     what_is_sent_again_to_all_is_caught: DuplicateResend breaks Once perhaps Accounted;
     a_message_in_another_name_is_caught: WrongSender breaks NoFabrication perhaps Time Order;
     a_letter_that_is_changed_is_caught: AlteredContent breaks NoFabrication perhaps Webhooks;
