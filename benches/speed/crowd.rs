@@ -1,16 +1,13 @@
 //! All members of a room on one server: they read what comes and count it, and some of them send.
 
-use std::cell::RefCell;
 use std::future::poll_fn;
-use std::pin::Pin;
 use std::rc::Rc;
-use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
 
 use futures::{StreamExt, TryStreamExt, stream};
 use roomgate::harness::Entrance;
 use roomgate::harness::frames::{self, Frame, Kind, PONG, Walker};
-use tokio::io::{AsyncRead, ReadBuf};
+use roomgate::harness::reading::poll_some;
 use tokio::net::TcpStream;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::task::JoinHandle;
@@ -24,14 +21,8 @@ use crate::{Outcome, stamp};
 
 /// Connections being opened at a time: less than what a listener queues.
 const OPENING: usize = 64;
-/// What a member reads at once. All of them read into the same memory, so it stays in the cache.
-const READ_BYTES: usize = 64 * 1024;
 /// How long nothing must come until the rest counts as missing.
 const QUIET: Duration = Duration::from_secs(10);
-
-thread_local! {
-    static BUFFER: RefCell<Box<[u8]>> = RefCell::new(vec![0; READ_BYTES].into());
-}
 
 /// The members. They go when it is dropped.
 pub struct Crowd {
@@ -161,14 +152,4 @@ impl Line {
             Line::Listener(writer) => drop(writer.try_write(frame)),
         }
     }
-}
-
-/// Reads once into the shared buffer; false at the end.
-fn poll_some(reader: &mut OwnedReadHalf, cx: &mut Context<'_>, mut came: impl FnMut(&[u8])) -> Poll<bool> {
-    BUFFER.with_borrow_mut(|buffer| {
-        let mut buffer = ReadBuf::new(buffer);
-        let read = ready!(Pin::new(reader).poll_read(cx, &mut buffer));
-        came(buffer.filled());
-        Poll::Ready(read.is_ok() && !buffer.filled().is_empty())
-    })
 }

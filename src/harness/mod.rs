@@ -6,6 +6,7 @@ pub mod connection;
 pub mod frames;
 pub mod load;
 pub mod process;
+pub mod reading;
 pub mod verify;
 
 pub use child::{Child, ChildError, Program};

@@ -1,17 +1,15 @@
 //! A run while it goes on: its members, what comes to them, and what goes wrong.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::future::poll_fn;
-use std::pin::Pin;
 use std::rc::Rc;
-use std::task::{Context, Poll, ready};
 use std::time::Instant;
 
-use tokio::io::{AsyncRead, ReadBuf};
 use tokio::net::tcp::OwnedReadHalf;
 
 use crate::harness::connection::FROM_ONE_ADDRESS;
 use crate::harness::frames::{Frame, Kind, PONG, Walker};
+use crate::harness::reading::poll_some;
 use crate::harness::{Connection, ConnectionError};
 
 use super::errors::Errors;
@@ -26,16 +24,10 @@ use super::tally::Tally;
 use super::target::Target;
 use super::watch::Stop;
 
-/// What a member reads at once. All of them read into the same memory, so it stays in the cache.
-const READ_BYTES: usize = 64 * 1024;
 /// Source addresses on loopback that a run may begin with: one of its own, since the ports of the last run are not free at once.
 const FIRST_BLOCKS: usize = 20_000;
 /// A goodbye: a masked close frame with code 1000.
 const GOODBYE: [u8; 8] = [0x88, 0x82, 0, 0, 0, 0, 0x03, 0xE8];
-
-thread_local! {
-    static BUFFER: RefCell<Box<[u8]>> = RefCell::new(vec![0; READ_BYTES].into());
-}
 
 /// One run.
 #[derive(Debug)]
@@ -287,14 +279,4 @@ impl Early {
 fn session(answer: &str) -> Option<&str> {
     let (_, rest) = answer.split_once(r#""session":""#)?;
     rest.split('"').next()
-}
-
-/// Reads once into the shared buffer; false at the end.
-fn poll_some(reader: &mut OwnedReadHalf, cx: &mut Context<'_>, mut came: impl FnMut(&[u8])) -> Poll<bool> {
-    BUFFER.with_borrow_mut(|buffer| {
-        let mut buffer = ReadBuf::new(buffer);
-        let read = ready!(Pin::new(reader).poll_read(cx, &mut buffer));
-        came(buffer.filled());
-        Poll::Ready(read.is_ok() && !buffer.filled().is_empty())
-    })
 }
